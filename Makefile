@@ -1,0 +1,69 @@
+# What can be done here: make run · test · prove · bench · check · translations
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Every package is pinned with its hashes: what differs by one byte is not installed.
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(BIN)/python -m pip install --quiet --no-compile
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: run test prove bench check translations compile clean
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+
+# `exec`: the supervisor takes the shell's place, so that signals and exit codes are its own.
+run: $(VENV)/.run-installed compile
+	@exec $(BIN)/python -m grievance.local
+
+test: $(VENV)/.dev-installed compile
+	@$(PYTEST) -n 2 -m "not proof" $(ARGS)
+
+prove: $(VENV)/.dev-installed compile
+	@$(PYTEST) -n 2 -m proof $(ARGS)
+
+bench: $(VENV)/.dev-installed compile
+	@$(BIN)/python -m bench
+
+check: $(VENV)/.dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(PYTEST) -q tests/guards
+
+# Collects the sentences, brings fr, sw and en up to date, and compiles them.
+translations: $(VENV)/.dev-installed
+	$(BIN)/pybabel extract --quiet -F config/babel.cfg --omit-header --no-location --sort-output \
+		-o translations/messages.pot .
+	$(BIN)/pybabel update --quiet --omit-header --no-fuzzy-matching -i translations/messages.pot -d translations
+	@$(MAKE) --no-print-directory compile
+
+compile: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+
+%.mo: %.po | $(VENV)/.run-installed
+	@$(BIN)/pybabel compile --quiet -i $< -o $@
+
+# A folder that was moved, or whose Python is gone, starts over.
+ifneq ($(shell $(BIN)/python -c 'import pip; print("sound")' 2>/dev/null),sound)
+$(shell rm -f $(VENV)/.made $(VENV)/.run-installed $(VENV)/.dev-installed)
+endif
+
+# A stamp is written last: after an install that broke off, the next `make` takes it up again.
+$(VENV)/.run-installed: requirements.lock | $(VENV)/.made
+	@echo "Installing what it needs (once) ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev-installed: requirements-dev.lock requirements.lock | $(VENV)/.made
+	@echo "Installing what tests need (once) ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $(VENV)/.run-installed $@
+
+$(VENV)/.made:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+			$$python -m venv --clear $(VENV) && touch $@ && exit 0; \
+			echo "$$python has no venv module (Debian: the package python3-venv)."; exit 1; \
+		fi; \
+	done; \
+	echo "Python 3.11, 3.12 or 3.13 is missing; with one elsewhere: make PYTHON=/its/path"; exit 1
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

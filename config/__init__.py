@@ -1,0 +1,1 @@
+"""What does one installation decide? Settings, deadlines, help numbers, logging and the web server."""

@@ -1,0 +1,1 @@
+"""Grievances of communities near mines: reported by SMS or web, followed to a remedy."""

@@ -1,0 +1,250 @@
+"""What can be chosen or told apart? The lists of the field, beside the nouns of `grievance.terms`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages. English exists on staff pages only."""
+
+    FRENCH = "fr"
+    SWAHILI = "sw"
+    ENGLISH = "en"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in this system."""
+
+    CSO = "cso"
+    MINE = "mine"
+    PROVIDER = "provider"
+    OVERSEER = "overseer"
+    HOST = "host"
+
+
+class ReferralKind(StrEnum):
+    """Why a company is addressed: to answer, to keep evidence and people safe, or by the clock."""
+
+    ORDINARY = "ordinary"
+    INTERIM = "interim"
+    ESCALATION = "escalation"
+
+
+class Severity(StrEnum):
+    """How fast a person must act; columns of the deadline policy."""
+
+    NOW = "now"
+    CRITICAL = "critical"
+    SERIOUS = "serious"
+    OTHER = "other"
+
+
+class Harm(StrEnum):
+    """What was done. A case may carry several."""
+
+    ASSAULT = "assault"
+    SHOOTING = "shooting"
+    DEATH = "death"
+    DOG_ATTACK = "dog_attack"
+    SEXUAL_VIOLENCE = "sexual_violence"
+    DETENTION = "detention"
+    TORTURE = "torture"
+    THREATS = "threats"
+    EXTORTION = "extortion"
+    THEFT = "theft"
+    EVICTION = "eviction"
+    BLOCKED_WAY = "blocked_way"
+    DISCRIMINATION = "discrimination"
+    CHILD_HARMED = "child_harmed"
+    UNIDENTIFIED_GUARD = "unidentified_guard"
+    PUBLIC_EMPLOYED = "public_employed"
+    WORKING_CONDITIONS = "working_conditions"
+    RETALIATION = "retaliation"
+    ABOUT_US = "about_us"
+    OTHER = "other"
+
+
+class ActorKind(StrEnum):
+    """Who did it, as the case worker decided from clues. `UNKNOWN` and `MIXED` are valid for ever."""
+
+    PRIVATE = "private"
+    IN_HOUSE = "in_house"
+    PUBLIC = "public"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
+class Clue(StrEnum):
+    """What somebody noticed about the people who did it."""
+
+    UNIFORM = "uniform"
+    BADGE = "badge"
+    PLATE = "plate"
+    WEAPON = "weapon"
+    DOG = "dog"
+    PLACE = "place"
+    PAID_BY = "paid_by"
+
+
+class Channel(StrEnum):
+    """How a report came."""
+
+    WEB = "web"
+    SMS = "sms"
+    ASSISTED = "assisted"
+    API = "api"
+
+
+class GatewayKind(StrEnum):
+    """The kinds of SMS gateway."""
+
+    TWILIO = "twilio"
+    SMSGATE = "smsgate"
+    AFRICASTALKING = "africastalking"
+    GENERIC = "generic"
+
+
+class SpeaksAs(StrEnum):
+    """For whom the complainant speaks."""
+
+    SELF = "self"
+    RELATIVE = "relative"
+    WITNESS = "witness"
+    REPRESENTATIVE = "representative"
+    GROUP = "group"
+
+
+class SafeContact(StrEnum):
+    """How a complainant may be reached. `NOTHING` also stands for no answer: nothing is sent unasked."""
+
+    CALL = "call"
+    SMS = "sms"
+    WEB = "web"
+    NOTHING = "nothing"
+
+
+class Outcome(StrEnum):
+    """Why a case was closed."""
+
+    REMEDIED = "remedied"
+    ANSWER_ACCEPTED = "answer_accepted"
+    NO_AGREEMENT = "no_agreement"
+    NOT_ESTABLISHED = "not_established"
+    NO_CONTACT = "no_contact"
+    CHOSE_NO_CONTACT = "chose_no_contact"
+    WITHDRAWN = "withdrawn"
+    SENT_ELSEWHERE = "sent_elsewhere"
+    NOT_ADMITTED = "not_admitted"
+    MERGED = "merged"
+
+
+class RemedyKind(StrEnum):
+    """What a company does to put things right."""
+
+    APOLOGY = "apology"
+    MEDICAL_COSTS = "medical_costs"
+    COMPENSATION = "compensation"
+    RESTITUTION = "restitution"
+    WAY_REOPENED = "way_reopened"
+    DISCIPLINE = "discipline"
+    TRAINING = "training"
+    DOG_WITHDRAWN = "dog_withdrawn"
+    MEETING = "meeting"
+    OTHER = "other"
+
+
+class RemedyState(StrEnum):
+    """Where a remedy stands; only the complainant's own word confirms or disputes it."""
+
+    PROMISED = "promised"
+    DELIVERED = "delivered_unconfirmed"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+class Finding(StrEnum):
+    """What was found about one allegation."""
+
+    ESTABLISHED = "established"
+    LIKELY = "likely"
+    NOT_ESTABLISHED = "not_established"
+    UNFOUNDED = "unfounded"
+    NOT_EXAMINED = "not_examined"
+
+
+class Settled(StrEnum):
+    """The complainant's own word on an answer that was relayed."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOTHING_RECEIVED = "nothing_received"
+    ANOTHER_BODY = "another_body"
+
+
+class DataClass(StrEnum):
+    """Classes of content; each class of a case has its own pair of keys."""
+
+    IDENTITY = "I"
+    THREAD = "T"
+    EVIDENCE = "E"
+    NOTES = "N"
+    SUMMARY = "S"
+
+
+class ReaderKind(StrEnum):
+    """Whose key a pair's private half is wrapped to."""
+
+    TRIAGE = "triage"
+    DESK = "desk"
+    LANE_SEXUAL_VIOLENCE = "lane_sexual_violence"
+    LANE_CHILD = "lane_child"
+    RECEIPT = "receipt"
+    COMPANY = "company"
+    NOTES_PAIR = "notes_pair"
+    OVERSEER = "overseer"
+
+
+class EntryKind(StrEnum):
+    """What one sealed line in a case is."""
+
+    STORY = "story"
+    REMEDY_WISHED = "remedy_wished"
+    IDENTITY = "identity"
+    TO_COMPLAINANT = "to_complainant"
+    FROM_COMPLAINANT = "from_complainant"
+    NOTE = "note"
+    PLACE = "place"
+    CLUES = "clues"
+    RESTRICTED_FACTS = "restricted_facts"
+    CONSENT_GIVEN = "consent_given"
+
+
+class MessageKind(StrEnum):
+    """What one sealed line in a referral is."""
+
+    SUMMARY = "summary"
+    QUESTION = "question"
+    REPLY = "reply"
+    ANSWER = "answer"
+    INCOMPLETE = "incomplete"
+    REMEDY = "remedy"
+    PROOF = "proof"
+    EXTENSION = "extension"
+    NOT_OURS = "not_ours"
+
+
+class TaskKind(StrEnum):
+    """Things a person must do that no clock of a case covers by itself."""
+
+    CALL_BACK = "call_back"
+    DANGER_CALL = "danger_call"
+    FIND_ADDRESSEE = "find_addressee"
+    ESCALATED_TO_YOU = "escalated_to_you"
+    DEAD_MESSAGE = "dead_message"
+    UNCERTAIN_MESSAGE = "uncertain_message"
+    OTHER_LANGUAGE = "other_language"
+    ASK_ANOTHER_DESK = "ask_another_desk"
+    WITHDRAWAL_TALK = "withdrawal_talk"
+    SHARE_WITH_OVERSEER = "share_with_overseer"

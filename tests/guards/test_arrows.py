@@ -1,0 +1,143 @@
+"""Do imports still go only along the arrows, and does one place alone commit?"""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+from tests.source import Source, ours
+
+# Which of our rooms each room may import, beside itself. Everything may know the shared words.
+WORDS = {"terms", "vocabulary"}
+ARROWS: dict[str, set[str]] = {
+    "terms": set(),
+    "vocabulary": set(),
+    "i18n": set(),
+    "gsm7": set(),
+    "wording": {"gsm7", "rules"},
+    "reasons": set(),
+    "labels": set(),
+    "rules": set(),
+    "schemas": set(),
+    "gateways": set(),
+    "store": {"rules"},
+    "actions": {"rules", "store", "schemas", "wording", "i18n"},
+    "http_errors": {"i18n", "reasons"},
+    "web": {
+        *("rules", "store", "schemas", "actions", "gateways", "wording", "gsm7", "i18n", "http_errors"),
+        *("reasons", "labels"),
+    },
+    "workers": {"rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
+}
+WIRING = {"wsgi", "local", "bench", "grievance", "migrations"}  # entry points and the factory see everything
+READS_CONFIG = {"wsgi.py", "workers/__main__.py", "workers/commands.py"}
+
+
+def _our_room(module: str) -> str | None:
+    parts = module.split(".")
+    if parts[0] == "grievance":
+        name = parts[1] if len(parts) > 1 else "grievance"
+        return "wording" if name.startswith("wording_") else name
+    return parts[0] if parts[0] in ("workers", "config", "wsgi", "bench", "migrations", "tests") else None
+
+
+def test_every_room_of_the_house_is_on_the_plan() -> None:
+    unknown = {source.room for source in ours()} - set(ARROWS) - WIRING - {"config"}
+    assert unknown == set(), "a new room needs a line in ARROWS"
+
+
+def test_imports_go_along_the_arrows_only() -> None:
+    wrong = [
+        f"{source.path}:{line} imports {module}"
+        for source in ours()
+        if source.room in ARROWS
+        for module, line in source.imports()
+        if (room := _our_room(module)) not in (None, "config", source.room)
+        and room not in ARROWS[source.room] | WORDS
+    ]
+    assert wrong == []
+
+
+def test_the_terms_stand_on_nothing() -> None:
+    wrong = [
+        f"{source.path}:{line} imports {module}"
+        for source in ours()
+        if source.room == "terms"
+        for module, line in source.imports()
+        if module.split(".")[0] not in sys.stdlib_module_names
+    ]
+    assert wrong == []
+
+
+def test_rules_know_the_standard_library_and_our_words_only() -> None:
+    wrong = [
+        f"{source.path}:{line} imports {module}"
+        for source in ours()
+        if source.room == "rules"
+        for module, line in source.imports()
+        if module.split(".")[0] not in sys.stdlib_module_names
+        and not module.startswith(("grievance.rules", "grievance.terms", "grievance.vocabulary"))
+    ]
+    assert wrong == []
+
+
+def test_only_entry_points_read_the_configuration() -> None:
+    wrong = [
+        f"{source.path}:{line}"
+        for source in ours()
+        if source.path not in READS_CONFIG and source.room not in ("local", "bench", "config")
+        for module, line in source.imports()
+        if module.split(".")[0] == "config"
+    ]
+    assert wrong == []
+
+
+def test_the_application_never_imports_its_workers_or_tests() -> None:
+    wrong = [
+        f"{source.path}:{line} imports {module}"
+        for source in ours()
+        if source.path.startswith("grievance/")
+        for module, line in source.imports()
+        if module.split(".")[0] in ("workers", "tests", "wsgi")
+    ]
+    assert wrong == []
+
+
+def test_only_the_transaction_commits() -> None:
+    wrong = [
+        f"{source.path}:{node.lineno}"
+        for source in ours()
+        if source.path != "grievance/store/session.py" and source.room not in ("local", "bench")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+    assert wrong == []
+
+
+def test_nobody_uses_the_extensions_own_session() -> None:
+    wrong = [f"{source.path}:{line}" for source in ours() for line in _foreign_sessions(source)]
+    assert wrong == []
+
+
+def _foreign_sessions(source: Source) -> list[int]:
+    """Lines with `db.session`, or with `.query` of a class: sessions without an actor."""
+    found = []
+    for node in ast.walk(source.tree):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        owner, name = node.value.id, node.attr
+        if (owner, name) == ("db", "session") or (name == "query" and owner[:1].isupper()):
+            found.append(node.lineno)
+    return found
+
+
+def test_functions_import_nothing() -> None:
+    wrong = [
+        f"{source.path}:{node.lineno}"
+        for source in ours()
+        for function in ast.walk(source.tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert wrong == []
