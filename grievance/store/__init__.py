@@ -1,0 +1,1 @@
+"""What is kept, how it is sealed, and who may see which row?"""

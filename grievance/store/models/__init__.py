@@ -1,0 +1,56 @@
+"""Which tables are there? All of them, in one list of names."""
+
+from grievance.store.models.base import Base, db
+from grievance.store.models.cases import (
+    Allegation,
+    Appeal,
+    Case,
+    ClassPair,
+    Conflict,
+    Consent,
+    Entry,
+    Receipt,
+    Task,
+    Wrap,
+)
+from grievance.store.models.channels import (
+    Capsule,
+    Dialogue,
+    Inbound,
+    InboundState,
+    Medium,
+    NumberIndex,
+    Outbox,
+    OutboxState,
+    WorkerBeat,
+)
+from grievance.store.models.ledger import Fact, JournalHead, JournalLine, JournalOpening
+from grievance.store.models.people import Invitation, Member, MemberKey, StaffSession, VisitorSession
+from grievance.store.models.referrals import (
+    ClockPause,
+    ClockRow,
+    ClockStep,
+    Referral,
+    ReferralMessage,
+    Remedy,
+)
+from grievance.store.models.registry import (
+    ChannelRow,
+    Contact,
+    Contract,
+    Coverage,
+    Duty,
+    Funding,
+    Organisation,
+    OrganisationKey,
+    Site,
+)
+
+__all__ = [
+    "Allegation", "Appeal", "Base", "Capsule", "Case", "ChannelRow", "ClassPair", "ClockPause",
+    "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract", "Coverage", "Dialogue",
+    "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation", "JournalHead",
+    "JournalLine", "JournalOpening", "Medium", "Member", "MemberKey", "NumberIndex", "Organisation",
+    "OrganisationKey", "Outbox", "OutboxState", "Receipt", "Referral", "ReferralMessage", "Remedy",
+    "Site", "StaffSession", "Task", "VisitorSession", "WorkerBeat", "Wrap", "db",
+]  # fmt: skip

@@ -1,0 +1,83 @@
+"""Who works here, with which keys, and who is signed in?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grievance.store.models.base import Base, Identified
+from grievance.terms import Role
+from grievance.vocabulary import Language
+
+
+class Member(Identified, Base):
+    """A person of an organisation. Until they accept the invitation they have no password and no key."""
+
+    __tablename__ = "member"
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[Role]
+    email: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[Language]
+    invited_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None]
+    totp_hidden: Mapped[bytes | None]
+    # The last time step whose code was used: a code works once.
+    totp_used: Mapped[int | None]
+    public_key: Mapped[bytes | None]
+    private_by_password: Mapped[bytes | None]
+    private_by_recovery: Mapped[bytes | None]
+    marked: Mapped[bool] = mapped_column(default=False)
+    in_sexual_violence_lane: Mapped[bool] = mapped_column(default=False)
+    in_child_lane: Mapped[bool] = mapped_column(default=False)
+
+
+class Invitation(Identified, Base):
+    """A link that lets an invited member begin, once, for seven days."""
+
+    __tablename__ = "invitation"
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class MemberKey(Identified, Base):
+    """The private half of an organisation's key, sealed to one member's own public key."""
+
+    __tablename__ = "member_key"
+    __table_args__ = (UniqueConstraint("member_id", "organisation_key_id"),)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    organisation_key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_key.id"))
+    wrapped: Mapped[bytes]
+
+
+class StaffSession(Identified, Base):
+    """A member is signed in: the cookie's sha256, and the member's private key under HKDF(cookie)."""
+
+    __tablename__ = "staff_session"
+    cookie_hash: Mapped[bytes] = mapped_column(unique=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    private_hidden: Mapped[bytes]
+    csrf: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class VisitorSession(Identified, Base):
+    """A complainant came back with a receipt: the cookie's sha256, and the opening key under HKDF(cookie)."""
+
+    __tablename__ = "visitor_session"
+    cookie_hash: Mapped[bytes] = mapped_column(unique=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("grievance_case.id", ondelete="CASCADE"))
+    private_hidden: Mapped[bytes]
+    csrf: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,109 @@
+"""Which rows? The loads that several use cases share; what row security hides is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from grievance.rules.routing import Contract as ContractFact
+from grievance.rules.routing import Coverage as CoverageFact
+from grievance.store.models import (
+    Case,
+    Contract,
+    Coverage,
+    Organisation,
+    OrganisationKey,
+    Referral,
+    Site,
+)
+from grievance.terms import NotFound
+from grievance.vocabulary import OrganisationKind, ReaderKind
+
+Row = TypeVar("Row", Case, Referral)
+
+
+def case_by_code(session: Session, code: str, *, lock: bool = False) -> Case:
+    """The case with this code, if this actor may see it. Raises NotFound."""
+    query = select(Case).where(Case.code == code)
+    return _one(session, query.with_for_update() if lock else query)
+
+
+def case_by_id(session: Session, case_id: UUID, *, lock: bool = False) -> Case:
+    """The case, if this actor may see it. Raises NotFound."""
+    query = select(Case).where(Case.id == case_id)
+    return _one(session, query.with_for_update() if lock else query)
+
+
+def referral_by_code(session: Session, code: str, *, lock: bool = False) -> Referral:
+    """The referral with this code, if this actor may see it. Raises NotFound."""
+    query = select(Referral).where(Referral.code == code)
+    return _one(session, query.with_for_update() if lock else query)
+
+
+def organisation(session: Session, organisation_id: UUID) -> Organisation:
+    """An organisation. Raises NotFound."""
+    found = session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def overseer(session: Session) -> Organisation | None:
+    """The overseer (ICoCA), if there is one yet."""
+    return session.scalar(select(Organisation).where(Organisation.kind == OrganisationKind.OVERSEER))
+
+
+def key_of(session: Session, organisation_id: UUID, kind: ReaderKind) -> OrganisationKey | None:
+    """The newest public key of one kind that an organisation has."""
+    query = (
+        select(OrganisationKey)
+        .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind)
+        .order_by(OrganisationKey.version.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def keyed_members(session: Session, key: OrganisationKey | None) -> int:
+    """How many active members hold the private half of a key."""
+    if key is None:
+        return 0
+    return int(session.execute(select(func.keyed_members(key.id))).scalar_one())
+
+
+def coverage_facts(session: Session) -> tuple[CoverageFact, ...]:
+    """Every coverage that a second person confirmed."""
+    rows = session.scalars(select(Coverage).where(Coverage.confirmed_at.is_not(None)))
+    return tuple(
+        CoverageFact(row.desk_id, row.backup_id, row.province, row.territory, row.site_id, row.fallback)
+        for row in rows
+    )
+
+
+def contract_facts(session: Session, site_id: UUID) -> tuple[ContractFact, ...]:
+    """The contracts of one site."""
+    rows = session.scalars(select(Contract).where(Contract.site_id == site_id))
+    return tuple(ContractFact(r.site_id, r.provider_id, r.client_id, r.starts, r.ends) for r in rows)
+
+
+def site(session: Session, site_id: UUID | None) -> Site | None:
+    """A site by its id, or None."""
+    return session.get(Site, site_id) if site_id else None
+
+
+def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of organisations, by id."""
+    wanted = {i for i in ids if i is not None}
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def _one(session: Session, query: Select[tuple[Row]]) -> Row:
+    row = session.scalar(query)
+    if row is None:
+        raise NotFound
+    return row

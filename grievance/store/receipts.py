@@ -1,0 +1,136 @@
+"""How does a complainant come back by web, while a stolen database helps nobody to find their receipt?"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from nacl import bindings
+
+from grievance.rules.keywords import CODE_ALPHABET
+from grievance.store.keyring import Cost, stretched
+from grievance.store.sealing import Versions, key_of, subkey, version_head
+from grievance.terms import CannotOpen, Pair
+
+DIGITS = 16
+# OWASP's minimum for argon2id. Between a stolen database and 16 digits stands the pepper, not this cost.
+RECEIPT_COST = Cost(memory=19 * 1024, passes=2)
+# Whoever comes back gives nothing but the digits, so one salt serves all receipts; it must never change.
+_SALT = b"grievance receipt 1"
+_LOOKUP = b"grievance receipt lookup 1"
+_SEED = b"grievance receipt seed 1"
+_PEPPER = b"grievance pepper 1"
+_PEPPER_BYTES = 64  # AES-256-SIV takes two keys of 32 bytes
+_HEAD_BYTES = 2
+# Receipts have their own turns: a crowd at the public door does not keep staff from signing in.
+RECEIPT_TURNS = max(2, os.cpu_count() or 2)
+TURNS = BoundedSemaphore(RECEIPT_TURNS)
+# What a hand writes for a digit, where only digits can be meant.
+_MISWRITTEN = {"o": "0", "O": "0", "l": "1", "I": "1", "|": "1"}
+_BETWEEN = " -.,/_\t\r\n\u00a0\u202f\u2010\u2011\u2012\u2013\u2014"
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a receipt stands for: the value it is found by, and the pair that opens its thread."""
+
+    lookup: bytes = field(repr=False)
+    pair: Pair = field(repr=False)
+
+
+def mint() -> str:
+    """A new receipt: 16 random digits. Mint one per draft and carry it in the draft's token."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def shown(receipt: str) -> str:
+    """The receipt as people copy it: `1234 5678 9012 3456`."""
+    return " ".join(receipt[at : at + 4] for at in range(0, len(receipt), 4))
+
+
+def normal(text: str) -> str | None:
+    """The 16 digits of a receipt as typed: any grouping, any script's digits, O for 0, l for 1; or `None`."""
+    if len(text) > _LONGEST:
+        return None
+    digits = [_digit(sign) for sign in text if sign not in _BETWEEN]
+    return "".join(digits) if len(digits) == DIGITS and all(digits) else None
+
+
+def open_receipt(receipt: str) -> Opening:
+    """The opening of a receipt, whether or not a case has it. Raises CannotOpen when it is no receipt at all.
+
+    Costs one argon2id of 19 MiB; the same receipt always gives the same opening.
+    """
+    digits = normal(receipt)
+    if digits is None:
+        raise CannotOpen
+    root = stretched(digits.encode(), _SALT, RECEIPT_COST, TURNS)
+    public, private = bindings.crypto_box_seed_keypair(subkey(root, _SEED))
+    return Opening(subkey(root, _LOOKUP), Pair(public, private))
+
+
+def mint_code() -> str:
+    """A name for a case or a referral, as `7F3Q-82`: no sign looks like another, and never without a digit.
+
+    About a thousand million of them: a code that is taken is minted again.
+    """
+    while True:
+        signs = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
+        if any(sign.isdigit() for sign in signs):  # without one it could be a word of a story
+            return f"{signs[:4]}-{signs[4:]}"
+
+
+class Pepper:
+    """Hides what is stored of a receipt under a key that only the environment of web and SMS worker holds.
+
+    AES-SIV without a nonce: equal values hide equally, so a hidden lookup can be unique and be searched, and
+    the tag finds any change. A value begins with the version of the pepper, in two bytes.
+    """
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+
+    def __repr__(self) -> str:
+        return f"Pepper(versions={[version for version, _ in self._versions]})"
+
+    def hide(self, value: bytes) -> bytes:
+        """The value under the newest pepper."""
+        version, key = self._versions[-1]
+        return _hide(version, key, value)
+
+    def candidates(self, value: bytes) -> tuple[bytes, ...]:
+        """All that a value may be stored as while the pepper rotates, newest first, for a lookup."""
+        return tuple(_hide(version, key, value) for version, key in reversed(self._versions))
+
+    def reveal(self, blob: bytes) -> bytes:
+        """The value that was hidden, under any version still held. Raises CannotOpen."""
+        key = key_of(self._versions, blob)
+        head, ciphertext = blob[:_HEAD_BYTES], blob[_HEAD_BYTES:]
+        try:
+            return AESSIV(subkey(key, _PEPPER, _PEPPER_BYTES)).decrypt(ciphertext, [head])
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+    def outdated(self, blob: bytes) -> bool:
+        """Whether a hidden value is not under the newest pepper."""
+        return blob[:_HEAD_BYTES] != version_head(self._versions[-1][0])
+
+    def rehide(self, blob: bytes) -> bytes:
+        """The same value under the newest pepper: a rotation needs no receipt. Raises CannotOpen."""
+        return self.hide(self.reveal(blob))
+
+
+def _hide(version: int, key: bytes, value: bytes) -> bytes:
+    head = version_head(version)
+    return head + AESSIV(subkey(key, _PEPPER, _PEPPER_BYTES)).encrypt(value, [head])
+
+
+def _digit(sign: str) -> str:
+    value = unicodedata.decimal(sign, None)
+    return _MISWRITTEN.get(sign, "") if value is None else str(value)
