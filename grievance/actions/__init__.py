@@ -1,0 +1,1 @@
+"""What can be done? Each use case loads, asks a rule, records, and returns frozen values."""

@@ -1,0 +1,154 @@
+"""How does a report become a case? One function for every channel, one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from grievance.actions import clocks, new_cases, shares
+from grievance.actions.arrivals import tell_desk
+from grievance.rules import triage
+from grievance.rules.clocks import attention_kind
+from grievance.rules.routing import desk_for
+from grievance.schemas.report import Report
+from grievance.store import queries
+from grievance.store.actors import INTAKE_ACTOR, complainant_actor, door_actor
+from grievance.store.models import Case, Receipt
+from grievance.store.receipts import Pepper
+from grievance.store.sealing import wrap
+from grievance.store.session import transaction
+from grievance.terms import Actor, ClockKind, Pair, Place, Role
+from grievance.vocabulary import DataClass, Severity
+
+
+@dataclass(frozen=True)
+class DeskNames:
+    """Who would read a report, named before the story is written."""
+
+    desk_id: UUID
+    desk_name: str
+    backup_id: UUID
+    backup_name: str
+
+
+@dataclass(frozen=True)
+class ReceiptHalf:
+    """What a receipt leaves with us: the lookup, and the public half of its opening pair."""
+
+    lookup: bytes = field(repr=False)
+    public: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the complainant is told. `already` says that this very receipt was sent before."""
+
+    case_id: UUID
+    code: str
+    desk_name: str
+    backup_name: str
+    answer_by: datetime
+    severity: Severity
+    urgent: tuple[triage.Urgent, ...]
+    already: bool = False
+
+
+def desks_for(place: Place, excluded: frozenset[UUID] = frozenset()) -> DeskNames:
+    """The desk and the back-up that a report from this place would reach."""
+    with transaction(INTAKE_ACTOR) as session:
+        choice = desk_for(place, queries.coverage_facts(session), excluded)
+        names = queries.names(session, (choice.desk_id, choice.backup_id))
+        return DeskNames(choice.desk_id, names[choice.desk_id], choice.backup_id, names[choice.backup_id])
+
+
+def receive(
+    report: Report, *, opening: ReceiptHalf | None = None, actor: Actor = INTAKE_ACTOR, now: datetime
+) -> Received:
+    """Takes in a report: commits it, durably, before anybody says "received".
+
+    The same receipt sent twice gives the first answer again. Raises Unavailable when nothing was kept.
+    """
+    try:
+        with transaction(actor) as session:
+            return _received(session, report, opening, actor, now)
+    except IntegrityError:
+        if opening is None:
+            raise
+        return _received_before(opening)
+
+
+def _received(
+    session: Session, report: Report, opening: ReceiptHalf | None, actor: Actor, now: datetime
+) -> Received:
+    proposal = new_cases.propose(report, now)
+    choice = new_cases.choose_desk(session, report, proposal.lane)
+    case = new_cases.new_case(report, proposal, choice, now)
+    session.add(case)
+    pairs = new_cases.seal_report(session, case, report, proposal, actor=actor, now=now)
+    if opening is not None:
+        _keep_receipt(session, case, opening, pairs[DataClass.THREAD], now)
+    first = start_clocks(session, case, now)
+    shares.record_at_intake(session, case, report, now)
+    tell_desk(session, case, now)
+    names = queries.names(session, (case.desk_id, case.backup_id))
+    return Received(
+        case.id, case.code, names[case.desk_id], names[case.backup_id], first, case.severity, proposal.urgent
+    )
+
+
+def _keep_receipt(session: Session, case: Case, opening: ReceiptHalf, thread: Pair, now: datetime) -> None:
+    pepper = Pepper(current_app.config["SETTINGS"].pepper)
+    wrapped = wrap(thread.private, opening.public)
+    session.add(
+        Receipt(
+            id=uuid4(), case_id=case.id, lookup_hidden=pepper.hide(opening.lookup),
+            public_hidden=pepper.hide(opening.public), wraps_hidden=pepper.hide(wrapped), created_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def start_clocks(session: Session, case: Case, now: datetime) -> datetime:
+    """The clocks of a new case; gives the instant by which a person answers."""
+    first = _start(session, case, attention_kind(clocks.column_of(case)), now)
+    _start(session, case, ClockKind.TRIAGE, now)
+    _start(session, case, ClockKind.OUTCOME, now)
+    return first
+
+
+def start_first_call(session: Session, case: Case, now: datetime) -> datetime:
+    """Danger was said later: a person calls within the hour."""
+    return _start(session, case, ClockKind.FIRST_CALL, now)
+
+
+def _start(session: Session, case: Case, kind: ClockKind, now: datetime) -> datetime:
+    row = clocks.start(session, case, kind, now=now, holder_role=Role.CASE_WORKER, holder_id=case.desk_id)
+    return row.due_at
+
+
+def _received_before(opening: ReceiptHalf) -> Received:
+    """The case that this receipt already has: the person pressed twice, or the network did."""
+    pepper = Pepper(current_app.config["SETTINGS"].pepper)
+    for hidden in pepper.candidates(opening.lookup):
+        with transaction(door_actor(hidden)) as session:
+            kept = session.scalar(select(Receipt))
+            if kept is not None:
+                return _seen_again(kept.case_id)
+    raise LookupError("a receipt that was refused as kept is not kept")
+
+
+def _seen_again(case_id: UUID) -> Received:
+    with transaction(complainant_actor(case_id, {})) as session:
+        case = queries.case_by_id(session, case_id)
+        names = queries.names(session, (case.desk_id, case.backup_id))
+        first = clocks.first_promise(session, case_id)
+        return Received(
+            case.id, case.code, names[case.desk_id], names[case.backup_id], first, case.severity, (),
+            already=True,
+        )  # fmt: skip
