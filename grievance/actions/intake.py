@@ -15,7 +15,6 @@ from grievance.actions import clocks, new_cases, shares
 from grievance.actions.arrivals import tell_desk
 from grievance.rules import triage
 from grievance.rules.clocks import attention_kind
-from grievance.rules.routing import desk_for
 from grievance.schemas.report import Report
 from grievance.store import queries
 from grievance.store.actors import INTAKE_ACTOR, complainant_actor, door_actor
@@ -23,7 +22,7 @@ from grievance.store.models import Case, Receipt
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import wrap
 from grievance.store.session import transaction
-from grievance.terms import Actor, ClockKind, Pair, Place, Role
+from grievance.terms import Actor, ClockKind, Lane, Pair, Place, Role
 from grievance.vocabulary import DataClass, Severity
 
 
@@ -62,7 +61,7 @@ class Received:
 def desks_for(place: Place, excluded: frozenset[UUID] = frozenset()) -> DeskNames:
     """The desk and the back-up that a report from this place would reach."""
     with transaction(INTAKE_ACTOR) as session:
-        choice = desk_for(place, queries.coverage_facts(session), excluded)
+        choice = new_cases.choose_desk(session, place, excluded, frozenset(), Lane.GENERAL)
         names = queries.names(session, (choice.desk_id, choice.backup_id))
         return DeskNames(choice.desk_id, names[choice.desk_id], choice.backup_id, names[choice.backup_id])
 
@@ -87,8 +86,9 @@ def _received(
     session: Session, report: Report, opening: ReceiptHalf | None, actor: Actor, now: datetime
 ) -> Received:
     proposal = new_cases.propose(report, now)
-    choice = new_cases.choose_desk(session, report, proposal.lane)
+    choice = new_cases.choose_desk(session, report.place, report.excluded, proposal.harms, proposal.lane)
     case = new_cases.new_case(report, proposal, choice, now)
+    case.overseer_id = queries.overseer_id(session)
     session.add(case)
     pairs = new_cases.seal_report(session, case, report, proposal, actor=actor, now=now)
     if opening is not None:

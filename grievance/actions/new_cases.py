@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from grievance.store import journal, queries, vault
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Case
 from grievance.store.receipts import mint_code
-from grievance.terms import Actor, CaseState, Lane, Pair
+from grievance.terms import Actor, CaseState, Lane, Pair, Place
 from grievance.vocabulary import DataClass, EntryKind, Harm
 
 # Africa/Lubumbashi is two hours ahead of UTC all year.
@@ -44,15 +45,29 @@ def incident_day(report: Report, now: datetime) -> date | None:
     return said.get(report.incident, report.incident_on)
 
 
-def choose_desk(session: Session, report: Report, lane: Lane) -> DeskChoice:
-    """The desk by place; not the one complained about, and for a restricted lane one that can hold it."""
+def choose_desk(
+    session: Session, place: Place, excluded: frozenset[UUID], harms: frozenset[Harm], lane: Lane
+) -> DeskChoice:
+    """The desk by place; never one complained about, and for a restricted lane one that can hold it.
+
+    With no second CSO left, the overseer stands in as back-up. Raises Refused when nobody is left.
+    """
     facts = queries.coverage_facts(session)
-    choice = desk_for(report.place, facts, report.excluded)
-    if Harm.ABOUT_US in report.harms:
-        choice = desk_for(report.place, facts, report.excluded | {choice.desk_id})
+    overseer = queries.overseer(session)
+    overseer_id = overseer.id if overseer else None
+    choice = desk_for(place, facts, excluded, overseer_id)
+    if Harm.ABOUT_US in harms:
+        choice = desk_for(place, facts, excluded | {choice.desk_id}, overseer_id)
     if lane is not Lane.GENERAL and not readers.holds_lane(session, choice.desk_id, lane):
-        choice = desk_for(report.place, facts, report.excluded | {choice.desk_id})
+        return _exchanged(session, choice, lane)
     return choice
+
+
+def _exchanged(session: Session, choice: DeskChoice, lane: Lane) -> DeskChoice:
+    """The back-up first, if it has the keyed members that the desk lacks."""
+    if not readers.holds_lane(session, choice.backup_id, lane):
+        return choice
+    return replace(choice, desk_id=choice.backup_id, backup_id=choice.desk_id, instead=True)
 
 
 def new_case(
@@ -72,6 +87,8 @@ def new_case(
         incident_month=local_day.replace(day=1) if local_day else None,
         policy=clocks.policy().version, received_at=now, fresh_at=now,
     )  # fmt: skip
+    if Harm.ABOUT_US in proposal.harms:
+        case.overseer_visible = True
     if case.restricted:
         blank(case)
     return case
@@ -89,8 +106,7 @@ def seal_report(
 ) -> dict[DataClass, Pair]:
     """The case's four pairs, wrapped to both desks, what was said sealed under them, the first line."""
     session.flush()
-    desks = (case.desk_id, case.backup_id)
-    pairs = vault.make_case_pairs(session, case.id, readers.of_desks(session, desks, proposal.lane))
+    pairs = vault.make_case_pairs(session, case.id, readers.of_case(session, case, proposal.lane))
     commitment = journal.NOTHING
     for data_class, kind, text in parts(report, proposal, case.restricted):
         row = pairs[data_class][0]

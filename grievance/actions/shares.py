@@ -21,15 +21,18 @@ def companies_of(session: Session, case: Case) -> Companies | None:
     if site is None:
         return None
     contracts = queries.contract_facts(session, site.id)
-    return companies_for(site.id, case.incident_on, site.client_id, contracts)
+    return companies_for(site.id, case.incident_on, site.client_id, contracts, case.received_at.date())
 
 
 def record_at_intake(session: Session, case: Case, report: Report, now: datetime) -> None:
-    """Writes one consent for each company the choice speaks of; nothing while it is open, or restricted."""
+    """Writes one consent for each company the choice speaks of; nothing while it is open, or restricted.
+
+    Where several companies fit, a person asks again: one yes is not a yes to each of them.
+    """
     if case.restricted or report.share is Share.LATER:
         return
     companies = companies_of(session, case)
-    if companies is not None:
+    if companies is not None and not companies.ambiguous:
         for organisation_id, allowed in _answers(report.share, companies).items():
             session.add(
                 Consent(

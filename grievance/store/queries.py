@@ -57,6 +57,12 @@ def overseer(session: Session) -> Organisation | None:
     return session.scalar(select(Organisation).where(Organisation.kind == OrganisationKind.OVERSEER))
 
 
+def overseer_id(session: Session) -> UUID | None:
+    """The overseer's id, if there is one yet."""
+    found = overseer(session)
+    return found.id if found else None
+
+
 def key_of(session: Session, organisation_id: UUID, kind: ReaderKind) -> OrganisationKey | None:
     """The newest public key of one kind that an organisation has."""
     query = (

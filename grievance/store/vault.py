@@ -16,6 +16,8 @@ from grievance.terms import Actor, CannotOpen, NotFound, Pair, Sealed
 from grievance.vocabulary import DataClass, EntryKind, MessageKind, ReaderKind
 
 CASE_CLASSES = (DataClass.IDENTITY, DataClass.THREAD, DataClass.EVIDENCE, DataClass.NOTES)
+# Identity and notes never go to an overseer, on whatever path.
+READ_BY = {ReaderKind.OVERSEER: (DataClass.THREAD, DataClass.EVIDENCE)}
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,14 @@ def add_wrap(session: Session, row: ClassPair, pair: Pair, reader: Reader) -> No
 def make_case_pairs(
     session: Session, case_id: UUID, readers: Iterable[Reader]
 ) -> dict[DataClass, tuple[ClassPair, Pair]]:
-    """The four pairs of a new case, each wrapped to all readers."""
+    """The four pairs of a new case, each wrapped to every reader who may ever read that class."""
     kept = tuple(readers)
-    return {kind: make_pair(session, case_id, kind, kept) for kind in CASE_CLASSES}
+    return {
+        kind: make_pair(
+            session, case_id, kind, [r for r in kept if kind in READ_BY.get(r.kind, CASE_CLASSES)]
+        )
+        for kind in CASE_CLASSES
+    }
 
 
 def pair_row(
