@@ -1,0 +1,95 @@
+"""Who sits on the ladder of one clock? Read from workflow facts alone: the sweep opens nothing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.rules.ladder import Parties, Party
+from grievance.store import queries
+from grievance.store.models import Case, ClockRow, Conflict, Consent, Organisation, Referral, Site
+from grievance.terms import Lane, ReferralState, Step
+from grievance.vocabulary import OrganisationKind
+
+
+def of_clock(session: Session, case: Case, row: ClockRow) -> Parties:
+    """The parties of a clock as they stand now: consent, conflict, and what was prepared for them."""
+    holder = row.holder_id or case.desk_id
+    return Parties(
+        holder=_party(session, case, holder, prepared=True),
+        desk=_party(session, case, case.desk_id, prepared=True),
+        client=_optional(session, case, row, _client_of(session, case, row), Step.NEXT_PARTY),
+        backup=_party(session, case, case.backup_id, prepared=True),
+        overseer=_optional(session, case, row, queries.overseer_id(session), Step.ICOCA),
+    )
+
+
+def lane_of(session: Session, case: Case, row: ClockRow) -> Lane:
+    """A restricted case says nothing of its lane, so its clocks leave the desks only for what was prepared.
+
+    A referral is prepared for a later party only where the lane and the person allowed it.
+    """
+    if not case.restricted:
+        return Lane.GENERAL
+    some = select(Referral.id).where(Referral.for_referral_id == row.referral_id).limit(1)
+    prepared = row.referral_id is not None and session.scalar(some) is not None
+    return Lane.CHILD if prepared else Lane.SEXUAL_VIOLENCE
+
+
+def prepared_for(session: Session, row: ClockRow, step: Step, organisation_id: UUID) -> Referral | None:
+    """The referral that waits, sealed, for this party at this step; locked."""
+    query = select(Referral).where(
+        Referral.for_referral_id == row.referral_id,
+        Referral.organisation_id == organisation_id,
+        Referral.step == step,
+        Referral.state == ReferralState.PREPARED,
+    )
+    return session.scalar(query.with_for_update()) if row.referral_id else None
+
+
+def _client_of(session: Session, case: Case, row: ClockRow) -> UUID | None:
+    """The client mine of the site that the referral, or else the case, names."""
+    referral = session.get(Referral, row.referral_id) if row.referral_id else None
+    site_id = (referral.site_id if referral else None) or case.site_id
+    site = session.get(Site, site_id) if site_id else None
+    return site.client_id if site else None
+
+
+def _optional(
+    session: Session, case: Case, row: ClockRow, organisation_id: UUID | None, step: Step
+) -> Party | None:
+    if organisation_id is None:
+        return None
+    waiting = prepared_for(session, row, step, organisation_id)
+    return _party(session, case, organisation_id, prepared=waiting is not None)
+
+
+def _party(session: Session, case: Case, organisation_id: UUID, *, prepared: bool) -> Party:
+    organisation = session.get_one(Organisation, organisation_id)
+    return Party(
+        organisation_id=organisation_id,
+        kind=organisation.kind,
+        allowed=organisation.kind is OrganisationKind.CSO or _allowed(session, case.id, organisation_id),
+        in_conflict=_in_conflict(session, case.id, organisation_id),
+        prepared=prepared,
+    )
+
+
+def _allowed(session: Session, case_id: UUID, organisation_id: UUID) -> bool:
+    """The complainant's newest word on this organisation; a tie goes to the refusal."""
+    newest = (
+        select(Consent.allowed)
+        .where(Consent.case_id == case_id, Consent.organisation_id == organisation_id)
+        .order_by(Consent.at.desc(), Consent.allowed)
+        .limit(1)
+    )
+    return bool(session.scalar(newest))
+
+
+def _in_conflict(session: Session, case_id: UUID, organisation_id: UUID) -> bool:
+    found = select(Conflict.id).where(
+        Conflict.case_id == case_id, Conflict.organisation_id == organisation_id
+    )
+    return session.scalar(found.limit(1)) is not None
