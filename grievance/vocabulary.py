@@ -139,6 +139,22 @@ class Outcome(StrEnum):
     MERGED = "merged"
 
 
+class NotAdmitted(StrEnum):
+    """Why a complaint is not for this service. No name, no proof, late, in court are never reasons."""
+
+    NOT_ABOUT_SECURITY = "not_about_security"
+    OUTSIDE_THE_PROVINCES = "outside_the_provinces"
+    NO_COMPLAINT = "no_complaint"
+
+
+class SaidBy(StrEnum):
+    """How a complainant told a case worker whether something may be shared."""
+
+    CALL = "call"
+    IN_PERSON = "in_person"
+    PAPER = "paper"
+
+
 class RemedyKind(StrEnum):
     """What a company does to put things right."""
 
@@ -219,12 +235,16 @@ class EntryKind(StrEnum):
     CLUES = "clues"
     RESTRICTED_FACTS = "restricted_facts"
     CONSENT_GIVEN = "consent_given"
+    TRIAGE = "triage"
+    CONTACT_TRY = "contact_try"
 
 
 class MessageKind(StrEnum):
     """What one sealed line in a referral is."""
 
     SUMMARY = "summary"
+    DESK = "desk"
+    IDENTITY = "identity"
     QUESTION = "question"
     REPLY = "reply"
     ANSWER = "answer"

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from tests import chromium
+from config.logging import configure
 from tests.services import Database, Running, Services, start, sweep_old_folders
 
 pytest_plugins = ["tests.fixtures"]
@@ -43,6 +44,10 @@ def pytest_testnodedown(node, error) -> None:
     """Every xdist worker collects the same tests, so the largest number is the number."""
     left_out = getattr(node, "workeroutput", {}).get(LEFT_OUT, 0)
     node.config.stash[NOT_RUN] = max(node.config.stash[NOT_RUN], left_out)
+
+
+# Log lines in a test's output obey the same allow-list as anywhere else.
+configure("test")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,7 +18,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
-class CleanText(fields.String):
+class CleanText(fields.Field[str | None]):
     """A text, cleaned; empty means none. Longer than `longest` characters is refused, never cut."""
 
     def __init__(self, *, longest: int = 400, **kwargs: Any) -> None:
@@ -26,10 +26,9 @@ class CleanText(fields.String):
         self.longest = longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if text is None:
-            return None
-        cleaned = clean(text)
+        if not isinstance(value, str):
+            raise ValidationError("not_a_text")
+        cleaned = clean(value)
         if len(cleaned) > self.longest:
             raise ValidationError("too_long")
         return cleaned or None

@@ -108,7 +108,7 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def _one(session: Session, query: Select[tuple[Row]]) -> Row:
+def _one(session: Session, query: Select[Row]) -> Row:
     row = session.scalar(query)
     if row is None:
         raise NotFound

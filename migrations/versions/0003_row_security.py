@@ -247,6 +247,7 @@ def upgrade() -> None:
         op.execute(grant)
     op.execute(SWEEP_READS_INBOUND)
     _definer_functions()
+    op.execute("grant select on alembic_version to web, door, sms, sweep")
     op.execute("grant select on all tables in schema public to backup")
 
 

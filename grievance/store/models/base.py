@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
@@ -30,8 +29,8 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     # Insert-only roles may not read back what the server made up, so nothing is fetched after an insert.
-    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": False}
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
+    __mapper_args__ = {"eager_defaults": False}
+    type_annotation_map = {
         StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=_values),
         str: Text,
         bytes: LargeBinary,

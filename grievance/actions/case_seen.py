@@ -1,0 +1,225 @@
+"""What does one member see of one case? First only who is concerned; then, knowing nobody there, all of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.actions import facts as fact
+from grievance.actions import moves, referral_seen
+from grievance.actions.addressing import companies_seen, contacts_seen
+from grievance.actions.case_values import AllegationSeen, CaseSeen, Facts, Identity, ReferralSeen, Room, Words
+from grievance.actions.queue import clock_seen, stage_of, task_seen
+from grievance.rules import triage, workflow
+from grievance.store import journal, queries, vault
+from grievance.store.journal import CaseEvent
+from grievance.store.models import Allegation, Case, ClockRow, Entry, JournalLine, Referral, Task
+from grievance.store.session import transaction
+from grievance.store.vault import EntryRead
+from grievance.terms import Actor, CannotOpen, CaseAction, Refused, Role
+from grievance.vocabulary import DataClass, EntryKind, Harm
+
+FROM_THEM = frozenset({
+    EntryKind.STORY, EntryKind.REMEDY_WISHED, EntryKind.PLACE, EntryKind.CLUES, EntryKind.FROM_COMPLAINANT,
+})  # fmt: skip
+NOTES = frozenset({EntryKind.NOTE, EntryKind.CONSENT_GIVEN, EntryKind.CONTACT_TRY, EntryKind.TRIAGE})
+TIMELINE = FROM_THEM | NOTES | {EntryKind.TO_COMPLAINANT}
+
+
+def seen(code: str, actor: Actor, now: datetime) -> CaseSeen:
+    """One case, opened with the actor's keys; the first reading of a day leaves a line. Raises NotFound.
+
+    Until this member said that they know nobody there, only the site, the companies and the actor are shown.
+    """
+    with transaction(actor) as session:
+        case = queries.case_by_code(session, code)
+        first = _outside(session, case, actor)
+        if not first.opened or first.kept_away:
+            return first
+        seen_now = _inside(session, case, first, actor, now)
+        if seen_now.can_open:
+            _note_reading(session, case, actor, now)
+        return seen_now
+
+
+def identity(code: str, actor: Actor, now: datetime) -> Identity:
+    """Who the complainant is. Every reading leaves a line. Raises NotFound, CannotOpen, Refused."""
+    with transaction(actor) as session:
+        case = queries.case_by_code(session, code)
+        check_opened(session, case, actor)
+        kinds = frozenset({EntryKind.IDENTITY})
+        kept = vault.read_entries(session, actor, case.id, kinds)
+        if not kept:
+            _check_readable(session, case, actor, DataClass.IDENTITY)
+        moves.line(session, case, CaseEvent.IDENTITY_READ, actor=actor, now=now)
+    told: dict[str, str | None] = {}
+    for line in kept:
+        told |= {key: value for key, value in json.loads(line.text).items() if value}
+    return Identity(told.get("name"), told.get("phone"))
+
+
+def check_opened(session: Session, case: Case, actor: Actor) -> None:
+    """Passes when this member said that they know nobody there. Raises Refused("conflict_not_asked"), ("kept_away")."""
+    said = _said(session, case, actor)
+    if CaseAction.DECLARE_CONFLICT.value in said:
+        raise Refused("kept_away")
+    if CaseEvent.OPENED.value not in said:
+        raise Refused("conflict_not_asked")
+
+
+def _said(session: Session, case: Case, actor: Actor) -> frozenset[str]:
+    query = select(JournalLine.move).where(JournalLine.chain == case.id, JournalLine.actor == actor.name)
+    return frozenset(session.scalars(query.distinct()))
+
+
+def _check_readable(session: Session, case: Case, actor: Actor, data_class: DataClass) -> None:
+    vault.open_row(session, actor, vault.pair_row(session, case.id, data_class))
+
+
+def _outside(session: Session, case: Case, actor: Actor) -> CaseSeen:
+    """What is shown before anybody asks: who is concerned."""
+    said = _said(session, case, actor)
+    names = queries.names(session, (case.desk_id, case.backup_id))
+    known = fact.facts_of(session, actor, case)
+    shown = Facts(known.lane, actor=known.actor, site_id=known.site_id) if known else None
+    site = queries.site(session, known.site_id if known else None)
+    # ICoCA looks at what reached it by appeal or by the clock; it has no desk whose members live there.
+    opened = CaseEvent.OPENED.value in said or actor.role is Role.OVERSEER
+    return CaseSeen(
+        case.id, case.code, case.state, stage_of(session, case, *_running(session, case)), opened,
+        CaseAction.DECLARE_CONFLICT.value in said, _can_open(session, case, actor),
+        case.desk_id != actor.organisation_id, case.restricted, shown, site.name if site else None,
+        companies_seen(session, case, known), names[case.desk_id], names[case.backup_id], case.received_at,
+    )  # fmt: skip
+
+
+def _can_open(session: Session, case: Case, actor: Actor) -> bool:
+    try:
+        _check_readable(session, case, actor, DataClass.THREAD)
+    except CannotOpen:
+        return False
+    return True
+
+
+def _running(session: Session, case: Case) -> tuple[list[Referral], list[ClockRow]]:
+    referrals = session.scalars(
+        select(Referral).where(Referral.case_id == case.id).order_by(Referral.created_at)
+    )
+    clocks = session.scalars(
+        select(ClockRow)
+        .where(ClockRow.case_id == case.id, ClockRow.stopped_at.is_(None))
+        .order_by(ClockRow.due_at)
+    )
+    return list(referrals), list(clocks)
+
+
+def _inside(session: Session, case: Case, first: CaseSeen, actor: Actor, now: datetime) -> CaseSeen:
+    referrals, clocks = _running(session, case)
+    codes = {one.id: one.code for one in referrals}
+    names = queries.names(session, {row.holder_id for row in clocks})
+    shown = replace(
+        first,
+        facts=fact.facts_of(session, actor, case),
+        clocks=tuple(
+            clock_seen(row, names, now, codes.get(row.referral_id or row.id)) for row in clocks
+        ),
+        tasks=tuple(task_seen(row, case.code, now) for row in _tasks(session, case)),
+        moves=workflow.case_moves_for(case.state, actor.role),
+        referral_kinds=workflow.referral_kinds_for(case.state, actor.role),
+        language=case.language, triaged_at=case.triaged_at, called_at=case.called_at,
+        frozen_at=case.frozen_at, closed_at=case.closed_at, outcome=case.outcome,
+    )  # fmt: skip
+    return _with_content(session, case, shown, referrals, actor, now) if first.can_open else shown
+
+
+def _with_content(
+    session: Session, case: Case, shown: CaseSeen, referrals: list[Referral], actor: Actor, now: datetime
+) -> CaseSeen:
+    entries = vault.read_entries(session, actor, case.id, TIMELINE)
+    read = tuple(
+        referral_seen.seen(session, one, actor, now) for one in referrals if actor.role in moves.DESK
+    )
+    return replace(
+        shown,
+        severity=shown.facts.severity if shown.facts else case.severity,
+        channel=case.channel, safe_contact=case.safe_contact, speaks_as=case.speaks_as,
+        affected_agree=case.affected_agree,
+        has_identity=_has_identity(session, case),
+        proposal=_proposal(entries, shown.facts, now),
+        timeline=tuple(_timeline(session, case, entries, read)),
+        contacts=contacts_seen(session, [one.organisation_id for one in shown.companies]),
+        referrals=read,
+        allegations=tuple(
+            AllegationSeen(row.id, row.harm, row.actor, row.finding, row.found_at)
+            for row in session.scalars(select(Allegation).where(Allegation.case_id == case.id))
+        ),
+        read_by=_read_by(session, case),
+    )  # fmt: skip
+
+
+def _tasks(session: Session, case: Case) -> list[Task]:
+    return list(session.scalars(select(Task).where(Task.case_id == case.id, Task.done_at.is_(None))))
+
+
+def _has_identity(session: Session, case: Case) -> bool:
+    query = select(Entry.id).where(Entry.case_id == case.id, Entry.kind == EntryKind.IDENTITY).limit(1)
+    return session.scalar(query) is not None
+
+
+def _proposal(entries: list[EntryRead], known: Facts | None, now: datetime) -> triage.Proposal:
+    """What the rules read from the words, for a person to decide on."""
+    text = " ".join(entry.text for entry in entries if entry.kind in FROM_THEM)
+    harms = frozenset(Harm(harm) for harm in known.harms) if known else frozenset[Harm]()
+    report = triage.Report(
+        text=text, harms=harms, incident_on=known.incident_on if known else None,
+        children=known.children if known else None, said=known.severity if known else None,
+    )  # fmt: skip
+    return triage.propose(report, now)
+
+
+def _timeline(
+    session: Session, case: Case, entries: list[EntryRead], referrals: Iterable[ReferralSeen]
+) -> list[Words]:
+    query = select(Entry.id, Entry.seen_at).where(Entry.case_id == case.id)
+    fetched: dict[UUID, datetime | None] = {row.id: row.seen_at for row in session.execute(query)}
+    lines = [
+        Words(
+            entry.at, Room.NOTE if entry.kind in NOTES else Room.COMPLAINANT, entry.kind, entry.author,
+            entry.kind not in FROM_THEM, entry.text, None, fetched.get(entry.id),
+        )
+        for entry in entries
+    ]  # fmt: skip
+    for referral in referrals:
+        lines.extend(referral.messages)
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _read_by(session: Session, case: Case) -> tuple[str, ...]:
+    query = select(JournalLine.actor).where(
+        JournalLine.chain == case.id, JournalLine.move == CaseEvent.OPENED.value
+    )
+    return tuple(sorted(session.scalars(query.distinct())))
+
+
+def _note_reading(session: Session, case: Case, actor: Actor, now: datetime) -> None:
+    """One line for each member and day: who read this case, and when."""
+    last = session.scalar(
+        select(JournalLine.at)
+        .where(
+            JournalLine.chain == case.id,
+            JournalLine.actor == actor.name,
+            JournalLine.move == CaseEvent.OPENED.value,
+        )
+        .order_by(JournalLine.seq.desc())
+        .limit(1)
+    )
+    if last is None or last.astimezone(UTC).date() < now.astimezone(UTC).date():
+        journal.append(
+            session, chain=case.id, subject=case.id, actor=actor, move=CaseEvent.OPENED, now=now
+        )

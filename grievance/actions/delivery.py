@@ -1,0 +1,257 @@
+"""Which notice is due, may it still go out, and what became of it? Every answer is one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from grievance.actions import inbound
+from grievance.actions.inbound import ChannelSeen
+from grievance.actions.notices import Audience
+from grievance.rules.consent import may_text
+from grievance.store.actors import SMS_ACTOR
+from grievance.store.models import (
+    Capsule,
+    Case,
+    ChannelRow,
+    Duty,
+    Medium,
+    NumberIndex,
+    Outbox,
+    OutboxState,
+    Task,
+)
+from grievance.store.session import transaction
+from grievance.terms import Actor
+from grievance.vocabulary import Language, TaskKind
+
+# Between one try and the next; after the last of these every quarter of an hour, until a day has passed.
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+GIVES_UP = timedelta(hours=24)
+LEASE = timedelta(minutes=2)
+# How long the provider's own reports have to say what became of a send whose worker was lost.
+UNCERTAIN_FOR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Who sends, until when. Leases count real time, whatever instant a sweep is asked to play."""
+
+    holder: UUID
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One text to send. `to` are sealed numbers: capsules, or (row id, hidden) of duty numbers."""
+
+    id: UUID
+    lease: Lease
+    template: str
+    language: Language
+    values: Mapping[str, Any] = field(repr=False)
+    channel: ChannelSeen
+    capsule: bytes | None = field(repr=False)
+    on_duty: tuple[tuple[UUID, bytes], ...] = field(repr=False)
+    sealed_text: bytes | None = field(repr=False)
+    attempts: int
+
+
+def due(medium: Medium, now: datetime, *, actor: Actor = SMS_ACTOR, most: int = 200) -> list[UUID]:
+    """The notices that can go out now, in the order in which they are due."""
+    query = select(Outbox.id).where(*_ready(medium, now))
+    with transaction(actor) as session:
+        return list(session.scalars(query.order_by(Outbox.next_at, Outbox.created_at, Outbox.id).limit(most)))
+
+
+def leased(
+    session: Session, outbox_id: UUID, medium: Medium, lease: Lease, now: datetime
+) -> Outbox | None:
+    """Takes one notice for sending; None when somebody else has it, or it is not due."""
+    query = select(Outbox).where(Outbox.id == outbox_id, *_ready(medium, now))
+    row = session.scalar(query.with_for_update(skip_locked=True))
+    if row is not None:
+        row.state, row.leased_until, row.leased_by = OutboxState.LEASED, lease.until, lease.holder
+        row.attempts += 1
+    return row
+
+
+def take_sms(outbox_id: UUID, lease: Lease, *, now: datetime) -> Parcel | None:
+    """Takes a text for sending, if it may still go: STOP, lock, safe contact and capsule count now."""
+    with transaction(SMS_ACTOR) as session:
+        row = leased(session, outbox_id, Medium.SMS, lease, now)
+        if row is None:
+            return None
+        on_duty = _on_duty(session, row, now)
+        sealed_to = row.sealed_to or _capsule(session, row)
+        channel = _channel(session, row)
+        if channel is None or not (sealed_to or on_duty):
+            drop(row)
+            return None
+        return Parcel(
+            row.id, lease, row.template, row.language, dict(row.values), inbound.seen(channel),
+            sealed_to, on_duty, row.sealed_text, row.attempts,
+        )  # fmt: skip
+
+
+def sent(
+    outbox_id: UUID, lease: Lease, provider_id: str, *, final: bool, actor: Actor = SMS_ACTOR, now: datetime
+) -> None:
+    """It left. `final`: no report will follow, so nothing of it is kept."""
+    with transaction(actor) as session:
+        row = _mine(session, outbox_id, lease)
+        if row is None:
+            return
+        row.state = OutboxState.FETCHED if row.waits_for_follow else OutboxState.SENT
+        row.sent_at, row.provider_id, row.error = now, provider_id, None
+        if final:
+            wipe(row)
+
+
+def failed(
+    outbox_id: UUID, lease: Lease, code: str, *, again: bool, uncertain: bool = False,
+    actor: Actor = SMS_ACTOR, now: datetime,
+) -> None:  # fmt: skip
+    """It did not leave, or nobody knows. Tried again until a day has passed, then a person is told."""
+    with transaction(actor) as session:
+        row = _mine(session, outbox_id, lease)
+        if row is None:
+            return
+        row.error = code
+        if uncertain:
+            row.state, row.next_at = OutboxState.UNCERTAIN, now + UNCERTAIN_FOR
+        elif again and now - row.created_at < GIVES_UP:
+            row.state, row.next_at = OutboxState.WAITING, now + pause_after(row.attempts)
+        else:
+            give_up(session, row, now)
+
+
+def dropped(outbox_id: UUID, lease: Lease, code: str, *, actor: Actor = SMS_ACTOR) -> None:
+    """There is nobody to send it to any more."""
+    with transaction(actor) as session:
+        row = _mine(session, outbox_id, lease)
+        if row is not None:
+            row.error = code
+            drop(row)
+
+
+def settle_lapsed(medium: Medium, *, actor: Actor = SMS_ACTOR, repeatable: bool, now: datetime) -> None:
+    """Sends whose worker was lost. `repeatable`: a second copy is harmless, so it is simply sent again."""
+    lapsed = and_(Outbox.state == OutboxState.LEASED, Outbox.leased_until < now)
+    waited = and_(Outbox.state == OutboxState.UNCERTAIN, Outbox.next_at <= now)
+    query = select(Outbox).where(Outbox.medium == medium, or_(lapsed, waited))
+    with transaction(actor) as session:
+        for row in session.scalars(query.with_for_update(skip_locked=True).limit(200)):
+            if row.state is OutboxState.LEASED and not repeatable:
+                row.state, row.next_at = OutboxState.UNCERTAIN, now + UNCERTAIN_FOR
+            elif row.sealed_text is None or repeatable:
+                row.state, row.next_at = OutboxState.WAITING, now
+            else:
+                # A desk's own words must not arrive twice unnoticed: a person decides.
+                give_up(session, row, now, TaskKind.UNCERTAIN_MESSAGE)
+
+
+def forget_sent(now: datetime) -> None:
+    """What was sent a day ago and never reported keeps nothing that could be read."""
+    old = [Outbox.medium == Medium.SMS, Outbox.state.in_((OutboxState.SENT, OutboxState.FETCHED))]
+    empty: dict[str, Any] = {"values": {}, "sealed_to": None, "sealed_text": None}
+    with transaction(SMS_ACTOR) as session:
+        session.execute(
+            update(Outbox)
+            .where(*old, Outbox.sent_at < now - GIVES_UP, Outbox.sealed_to.is_not(None))
+            .values(empty)
+        )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+def give_up(
+    session: Session, row: Outbox, now: datetime, kind: TaskKind = TaskKind.DEAD_MESSAGE
+) -> None:
+    """A person must know that it never arrived, or may have: a task at the desk."""
+    row.state = OutboxState.DEAD
+    desk_id = _desk_of(session, row)
+    if desk_id is not None:
+        session.add(
+            Task(id=uuid4(), case_id=row.case_id, organisation_id=desk_id, kind=kind, created_at=now)
+        )
+    wipe(row)
+
+
+def drop(row: Outbox) -> None:
+    """It may not, or can not, be sent any more."""
+    row.state = OutboxState.DROPPED
+    wipe(row)
+
+
+def wipe(row: Outbox) -> None:
+    """Nothing that could be read, or rung, is kept of a notice that is over."""
+    row.values, row.sealed_to, row.sealed_text = {}, None, None
+
+
+def _ready(medium: Medium, now: datetime) -> tuple[Any, ...]:
+    return (
+        Outbox.medium == medium,
+        Outbox.state == OutboxState.WAITING,
+        Outbox.next_at <= now,
+        or_(Outbox.waits_for_follow.is_(False), Outbox.asked),
+    )
+
+
+def _mine(session: Session, outbox_id: UUID, lease: Lease) -> Outbox | None:
+    query = select(Outbox).where(
+        Outbox.id == outbox_id, Outbox.state == OutboxState.LEASED, Outbox.leased_by == lease.holder
+    )
+    return session.scalar(query.with_for_update())
+
+
+def _capsule(session: Session, row: Outbox) -> bytes | None:
+    """The number of a case, if its person may be written to unasked."""
+    case = session.get(Case, row.case_id) if row.case_id else None
+    kept = session.scalar(select(Capsule).where(Capsule.case_id == row.case_id)) if case else None
+    if case is None or kept is None:
+        return None
+    marks = session.scalars(select(NumberIndex).where(NumberIndex.case_id == case.id)).all()
+    allowed = may_text(
+        unasked=not row.asked,
+        safe_contact=case.safe_contact,
+        stopped=any(mark.stopped_at for mark in marks),
+        locked=any(mark.locked_at for mark in marks),
+    )
+    row.channel_id = row.channel_id or kept.channel_id
+    return kept.sealed if allowed else None
+
+
+def _on_duty(session: Session, row: Outbox, now: datetime) -> tuple[tuple[UUID, bytes], ...]:
+    if row.audience != Audience.DUTY or row.organisation_id is None:
+        return ()
+    query = select(Duty).where(
+        Duty.desk_id == row.organisation_id, Duty.starts_at <= now, Duty.ends_at > now
+    )
+    return tuple((duty.id, duty.number_hidden) for duty in session.scalars(query))
+
+
+def _channel(session: Session, row: Outbox) -> ChannelRow | None:
+    """The channel that the person wrote to, else one of the desk's."""
+    if row.channel_id is not None:
+        return session.get(ChannelRow, row.channel_id)
+    desk_id = _desk_of(session, row)
+    query = select(ChannelRow).where(ChannelRow.desk_id == desk_id).order_by(ChannelRow.number)
+    return session.scalar(query.limit(1))
+
+
+def _desk_of(session: Session, row: Outbox) -> UUID | None:
+    case = session.get(Case, row.case_id) if row.case_id else None
+    if case is not None:
+        return case.desk_id
+    channel = session.get(ChannelRow, row.channel_id) if row.channel_id else None
+    return channel.desk_id if channel else row.organisation_id

@@ -1,0 +1,119 @@
+"""What is kept of a verified call of a provider? One sealed row, once, before anybody says "received"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from grievance.store import doorbell
+from grievance.store.actors import INTAKE_ACTOR
+from grievance.store.models import ChannelRow, Inbound, InboundState
+from grievance.store.numbers import channel_key, dedup_value, seal_inbound
+from grievance.store.sealing import Label, Versions
+from grievance.store.session import transaction
+from grievance.terms import Actor
+from grievance.vocabulary import GatewayKind
+
+# A sign of life is worth one write a minute, not one for each text of a busy day.
+HEARD_EVERY = timedelta(minutes=1)
+
+
+class Kept(StrEnum):
+    """What a sealed row holds."""
+
+    TEXT = "text"
+    STATUS = "status"
+
+
+@dataclass(frozen=True)
+class ChannelSeen:
+    """A channel as its row has it; the secret is still hidden under the config key."""
+
+    id: UUID
+    kind: GatewayKind
+    number: str
+    account: str | None
+    secret_hidden: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Seals:
+    """What sealing needs: the newest intake public half, and the key that deduplication hangs on."""
+
+    intake_public: bytes
+    config_key: Versions = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A verified call. `seen` tells it apart: the provider's id, or three texts that together do."""
+
+    kind: Kept
+    seen: str | tuple[str, str, str] = field(repr=False)
+    fields: Mapping[str, Any] = field(repr=False)
+
+
+def channels_of(kind: GatewayKind, account: str) -> tuple[ChannelSeen, ...]:
+    """The channels that a provider's account may speak for."""
+    query = select(ChannelRow).where(ChannelRow.kind == kind, ChannelRow.account == account)
+    with transaction(INTAKE_ACTOR) as session:
+        return tuple(seen(row) for row in session.scalars(query.order_by(ChannelRow.number)))
+
+
+def seen(row: ChannelRow) -> ChannelSeen:
+    """The values of a channel's row."""
+    return ChannelSeen(row.id, row.kind, row.number, row.account, row.secret_hidden)
+
+
+def keep(channel_id: UUID, heard: Heard, *, seals: Seals, actor: Actor = INTAKE_ACTOR, now: datetime) -> UUID:
+    """Seals a call and stores it in one commit; the same call a second time changes nothing.
+
+    Raises Unavailable when nothing was kept: then the provider must not be told that it was.
+    """
+    row_id = uuid4()
+    with transaction(actor) as session:
+        _insert(session, row_id, channel_id, heard, seals, now)
+        _note_life(session, channel_id, now)
+        doorbell.after_commit(session, "inbound", row_id)
+    return row_id
+
+
+def note_life(channel_id: UUID, *, now: datetime) -> None:
+    """The gateway of a channel is alive."""
+    with transaction(INTAKE_ACTOR) as session:
+        _note_life(session, channel_id, now)
+
+
+def label(row_id: UUID) -> Label:
+    """The place of a sealed row."""
+    return Label("inbound", "sealed", row_id)
+
+
+def _insert(
+    session: Session, row_id: UUID, channel_id: UUID, heard: Heard, seals: Seals, now: datetime
+) -> None:
+    # The oldest key still held: a rotation must not make a text that a provider repeats look new.
+    key = channel_key(seals.config_key[0][1], channel_id)
+    fields = {**heard.fields, "kind": heard.kind.value}
+    row = insert(Inbound).values(
+        id=row_id,
+        channel_id=channel_id,
+        dedup=dedup_value(key, heard.seen),
+        sealed=seal_inbound(fields, seals.intake_public, label(row_id)),
+        received_at=now,
+        state=InboundState.NEW,
+    )
+    session.execute(row.on_conflict_do_nothing())
+
+
+def _note_life(session: Session, channel_id: UUID, now: datetime) -> None:
+    silent = or_(ChannelRow.last_heard_at.is_(None), ChannelRow.last_heard_at < now - HEARD_EVERY)
+    session.execute(update(ChannelRow).where(ChannelRow.id == channel_id, silent).values(last_heard_at=now))

@@ -1,0 +1,189 @@
+"""Who holds which key of an organisation? Made for the first member, given on by holders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from grievance.store import journal
+from grievance.store.journal import OrganisationMove
+from grievance.store.models import Member, MemberKey, Organisation, OrganisationKey
+from grievance.store.sealing import new_pair, wrap
+from grievance.store.session import transaction
+from grievance.terms import Actor, NotFound, Refused
+from grievance.vocabulary import OrganisationKind, ReaderKind
+
+KEYS_OF: dict[OrganisationKind, tuple[ReaderKind, ...]] = {
+    OrganisationKind.CSO: (
+        ReaderKind.DESK, ReaderKind.TRIAGE, ReaderKind.LANE_SEXUAL_VIOLENCE, ReaderKind.LANE_CHILD,
+    ),
+    OrganisationKind.MINE: (ReaderKind.COMPANY,),
+    OrganisationKind.PROVIDER: (ReaderKind.COMPANY,),
+    OrganisationKind.OVERSEER: (ReaderKind.OVERSEER,),
+    OrganisationKind.HOST: (),
+}  # fmt: skip
+# What a member is, by holding a key.
+FLAG_OF = {
+    ReaderKind.TRIAGE: "marked",
+    ReaderKind.LANE_SEXUAL_VIOLENCE: "in_sexual_violence_lane",
+    ReaderKind.LANE_CHILD: "in_child_lane",
+}
+
+
+class MemberMove(StrEnum):
+    """Events of an organisation's chain about its members."""
+
+    KEY_TAKEN = "key_taken"
+    MEMBER_DISABLED = "member_disabled"
+    MEMBER_RESET = "member_reset"
+    CAME_BACK = "came_back_by_recovery_key"
+
+
+def make_first_keys(
+    session: Session, organisation: Organisation, member: Member, *, actor: Actor, now: datetime
+) -> bool:
+    """Makes an organisation's keys when it has none, for the member who joins first; says whether it did.
+
+    The caller holds a lock on the organisation's row, so that two first members make one set.
+    """
+    kinds = KEYS_OF[organisation.kind]
+    if not kinds or own_keys(session, organisation.id):
+        return False
+    for kind in kinds:
+        pair = new_pair()
+        row = OrganisationKey(
+            id=uuid4(),
+            organisation_id=organisation.id,
+            kind=kind,
+            version=1,
+            public_key=pair.public,
+            created_at=now,
+        )
+        session.add(row)
+        session.flush()
+        give(session, member, row, pair.private)
+        journal.append(
+            session, chain=organisation.id, subject=row.id, actor=actor, move=OrganisationMove.KEYS_MADE,
+            now=now, commitment=hashlib.sha256(pair.public).digest(),
+        )  # fmt: skip
+    return True
+
+
+def grant_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, now: datetime) -> None:
+    """Gives keys that the actor holds to a member of the same organisation. Raises NotFound, Refused."""
+    with transaction(actor) as session:
+        member = member_of(session, member_id, actor)
+        if member.public_key is None or member.disabled_at is not None:
+            raise Refused("no_own_key_yet")
+        newest = own_keys(session, member.organisation_id)
+        for kind in kinds:
+            row = newest.get(kind)
+            private = actor.keys.get(row.public_key) if row else None
+            if row is None or private is None:
+                raise Refused("no_key_of_yours")
+            if not holds(session, member, row):
+                give(session, member, row, private)
+                line(session, member, row.id, OrganisationMove.KEY_GRANTED, actor, now)
+
+
+def take_back_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, now: datetime) -> None:
+    """Takes keys from a member. What they could read before, they may have kept. Raises NotFound, Refused.
+
+    Of the triage key and of a lane's, and of the organisation's, one holder always remains.
+    """
+    with transaction(actor) as session:
+        member = member_of(session, member_id, actor)
+        newest = own_keys(session, member.organisation_id)
+        for kind in kinds:
+            row = newest.get(kind)
+            if row is None or not holds(session, member, row):
+                continue
+            if _holders(session, row) < 2:
+                raise Refused("last_holder")
+            take_back(session, member, row)
+            line(session, member, row.id, MemberMove.KEY_TAKEN, actor, now)
+
+
+def take_back(session: Session, member: Member, row: OrganisationKey) -> None:
+    """Deletes a member's copy of one key, and what they were by holding it."""
+    session.execute(
+        delete(MemberKey).where(MemberKey.member_id == member.id, MemberKey.organisation_key_id == row.id)
+    )
+    if row.kind in FLAG_OF:
+        setattr(member, FLAG_OF[row.kind], False)
+
+
+def keyed_triage_members(session: Session, organisation_id: UUID) -> int:
+    """How many members of a desk can open what comes in: a desk needs two before it gets coverage."""
+    query = select(func.count()).where(
+        Member.organisation_id == organisation_id, Member.marked, Member.public_key.is_not(None),
+        Member.disabled_at.is_(None),
+    )  # fmt: skip
+    return session.scalar(query) or 0
+
+
+def member_of(session: Session, member_id: UUID, actor: Actor) -> Member:
+    """A member of the actor's own organisation. Raises NotFound."""
+    member = session.get(Member, member_id)
+    if member is None or member.organisation_id != actor.organisation_id:
+        raise NotFound
+    return member
+
+
+def own_keys(session: Session, organisation_id: UUID) -> dict[ReaderKind, OrganisationKey]:
+    """The newest version of each key of an organisation."""
+    rows = session.scalars(
+        select(OrganisationKey)
+        .where(OrganisationKey.organisation_id == organisation_id)
+        .order_by(OrganisationKey.version)
+    )
+    return {row.kind: row for row in rows}
+
+
+def give(session: Session, member: Member, row: OrganisationKey, private: bytes) -> None:
+    """Seals a private half to a member's own key, and makes them what a holder of it is."""
+    if member.public_key is None:
+        raise Refused("no_own_key_yet")
+    session.add(
+        MemberKey(
+            id=uuid4(), member_id=member.id, organisation_id=member.organisation_id,
+            organisation_key_id=row.id, wrapped=wrap(private, member.public_key),
+        )
+    )  # fmt: skip
+    if row.kind in FLAG_OF:
+        setattr(member, FLAG_OF[row.kind], True)
+
+
+def holds(session: Session, member: Member, row: OrganisationKey) -> bool:
+    """Whether a member holds a key."""
+    query = select(MemberKey.id).where(
+        MemberKey.member_id == member.id, MemberKey.organisation_key_id == row.id
+    )
+    return session.scalar(query) is not None
+
+
+def line(session: Session, member: Member, subject: UUID, move: StrEnum, actor: Actor, now: datetime) -> None:
+    """One line in the organisation's chain; the commitment names the member."""
+    journal.append(
+        session, chain=member.organisation_id, subject=subject, actor=actor, move=move, now=now,
+        commitment=hashlib.sha256(member.id.bytes).digest(),
+    )  # fmt: skip
+
+
+def must_not_be_last_holder(session: Session, member: Member) -> None:
+    """Raises Refused when a key would be lost with this member."""
+    held = select(OrganisationKey).join(MemberKey, MemberKey.organisation_key_id == OrganisationKey.id)
+    for row in session.scalars(held.where(MemberKey.member_id == member.id)).all():
+        if _holders(session, row) < 2:
+            raise Refused("last_holder")
+
+
+def _holders(session: Session, row: OrganisationKey) -> int:
+    query = select(func.count()).where(MemberKey.organisation_key_id == row.id)
+    return session.scalar(query) or 0

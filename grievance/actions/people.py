@@ -1,0 +1,184 @@
+"""Who works here? Invitations, first visits, and members who change, lose their phone or leave."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from grievance.actions.keys import MemberMove, line, member_of, must_not_be_last_holder
+from grievance.actions.sign_in import normal_email
+from grievance.schemas.people import Invite
+from grievance.store import journal
+from grievance.store.journal import OrganisationMove
+from grievance.store.models import Invitation, Member, MemberKey, Organisation, StaffSession
+from grievance.store.session import transaction
+from grievance.terms import Actor, DatabaseRole, NotFound, Refused, Role
+from grievance.vocabulary import Language, OrganisationKind
+
+INVITATION_LIVES = timedelta(days=7)
+ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.CSO: frozenset({Role.CASE_WORKER, Role.CASE_LEAD}),
+    OrganisationKind.MINE: frozenset({Role.COMPANY}),
+    OrganisationKind.PROVIDER: frozenset({Role.COMPANY}),
+    OrganisationKind.OVERSEER: frozenset({Role.OVERSEER}),
+    OrganisationKind.HOST: frozenset({Role.ADMINISTRATOR}),
+}
+# Who looks after the members of their organisation; an administrator also invites for others.
+CARERS = frozenset({Role.CASE_LEAD, Role.COMPANY, Role.OVERSEER, Role.ADMINISTRATOR})
+# The command line of the host: no member, and no key.
+COMMAND_ACTOR = Actor(Role.ADMINISTRATOR, DatabaseRole.WEB, "host-command")
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation: its token stands in the link `/join/<token>` and is kept nowhere."""
+
+    member_id: UUID
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+def found_host(name: str, *, now: datetime) -> UUID:
+    """The host, on a database where there is no organisation yet. Raises Refused when there is one."""
+    with transaction(COMMAND_ACTOR) as session:
+        if session.scalar(select(func.count()).select_from(Organisation)):
+            raise Refused("not_empty")
+        host = Organisation(
+            id=uuid4(), name=name, kind=OrganisationKind.HOST, language=Language.FRENCH, created_at=now
+        )
+        session.add(host)
+        journal.append(
+            session, chain=host.id, subject=host.id, actor=COMMAND_ACTOR,
+            move=OrganisationMove.ORGANISATION_MADE, now=now,
+        )  # fmt: skip
+        return host.id
+
+
+def organisation_named(name: str, *, actor: Actor) -> UUID:
+    """The organisation of this name. Raises NotFound."""
+    with transaction(actor) as session:
+        found = session.scalar(select(Organisation.id).where(Organisation.name == name))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invite(wanted: Invite, *, actor: Actor, now: datetime) -> Invited:
+    """Invites a person for seven days: for one's own organisation, or as the host for any.
+
+    Raises NotFound (not yours), Refused (role or e-mail).
+    """
+    if actor.role not in CARERS:
+        raise Refused("not_for_your_role")
+    if actor.role is not Role.ADMINISTRATOR and wanted.organisation_id != actor.organisation_id:
+        raise NotFound
+    try:
+        with transaction(actor) as session:
+            return _invite(session, wanted, actor, now)
+    except IntegrityError:
+        raise Refused("email_taken") from None
+
+
+def invite_again(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
+    """A new link for somebody who has not joined; earlier links stop working. Raises NotFound, Refused."""
+    _must_care(actor)
+    with transaction(actor) as session:
+        member = session.get(Member, member_id)
+        if member is None:
+            raise NotFound
+        if member.activated_at is not None or member.disabled_at is not None:
+            raise Refused("already_joined")
+        return _new_link(session, member, now)
+
+
+def reset(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
+    """For a lost password or phone: the member starts anew by a link, and gets keys again from a holder.
+
+    Only a member of the same organisation who holds its keys may; the host's members hold none. A key that
+    nobody else holds would be lost, so its last holder is never reset.
+    Raises NotFound, Refused.
+    """
+    _must_care(actor)
+    if not actor.keys and actor.role is not Role.ADMINISTRATOR:
+        raise Refused("no_key_of_yours")
+    with transaction(actor) as session:
+        member = _somebody_else(session, member_id, actor)
+        _forget_keys(session, member, now)
+        member.password_hash = member.totp_hidden = member.totp_used = member.activated_at = None
+        member.public_key = member.private_by_password = member.private_by_recovery = None
+        line(session, member, member.id, MemberMove.MEMBER_RESET, actor, now)
+        return _new_link(session, member, now)
+
+
+def disable(member_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Somebody left: their sessions end and their keys are deleted, at once. Raises NotFound, Refused."""
+    _must_care(actor)
+    with transaction(actor) as session:
+        member = _somebody_else(session, member_id, actor)
+        _forget_keys(session, member, now)
+        member.disabled_at = now
+        line(session, member, member.id, MemberMove.MEMBER_DISABLED, actor, now)
+
+
+def choose_language(language: Language, *, actor: Actor) -> None:
+    """The member reads in this language from now on."""
+    with transaction(actor) as session:
+        session.execute(update(Member).where(Member.id == actor.member_id).values(language=language))
+
+
+def _invite(session: Session, wanted: Invite, actor: Actor, now: datetime) -> Invited:
+    organisation = session.get(Organisation, wanted.organisation_id)
+    if organisation is None:
+        raise NotFound
+    if wanted.role not in ROLES_OF[organisation.kind]:
+        raise Refused("role_not_of_organisation")
+    member = Member(
+        id=uuid4(), organisation_id=organisation.id, role=wanted.role, language=wanted.language,
+        invited_at=now, email=normal_email(wanted.email), marked=False, in_sexual_violence_lane=False,
+        in_child_lane=False,
+    )  # fmt: skip
+    session.add(member)
+    session.flush()
+    line(session, member, member.id, OrganisationMove.MEMBER_INVITED, actor, now)
+    return _new_link(session, member, now)
+
+
+def _new_link(session: Session, member: Member, now: datetime) -> Invited:
+    token, expires_at = secrets.token_urlsafe(32), now + INVITATION_LIVES
+    session.execute(delete(Invitation).where(Invitation.member_id == member.id))
+    session.add(Invitation(id=uuid4(), member_id=member.id, token_hash=hashed(token), expires_at=expires_at))
+    return Invited(member.id, token, expires_at)
+
+
+def _forget_keys(session: Session, member: Member, now: datetime) -> None:
+    must_not_be_last_holder(session, member)
+    session.execute(delete(MemberKey).where(MemberKey.member_id == member.id))
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.member_id == member.id, StaffSession.ended_at.is_(None))
+        .values(ended_at=now, private_hidden=b"")
+    )
+    member.marked = member.in_sexual_violence_lane = member.in_child_lane = False
+
+
+def _somebody_else(session: Session, member_id: UUID, actor: Actor) -> Member:
+    if member_id == actor.member_id:
+        raise Refused("not_yourself")
+    return member_of(session, member_id, actor)
+
+
+def _must_care(actor: Actor) -> None:
+    if actor.role not in CARERS:
+        raise Refused("not_for_your_role")
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of an invitation's token."""
+    return hashlib.sha256(token.encode()).digest()

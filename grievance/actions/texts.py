@@ -1,0 +1,155 @@
+"""What does the SMS worker do with a text? Answers by the rule, keeps what was learned, wipes the text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from grievance.actions import delivery_reports, inbound, texts_answers, texts_deeds, texts_memory, texts_story
+from grievance.actions.inbound import Kept
+from grievance.actions.sms_keys import SmsKeys
+from grievance.actions.texts_heard import known
+from grievance.actions.texts_learned import Taking, apply, seal
+from grievance.rules.conversation import after_silence, reply
+from grievance.rules.dialogue import Turn
+from grievance.store.actors import SMS_ACTOR
+from grievance.store.models import Case, ChannelRow, Dialogue, Inbound, InboundState
+from grievance.store.numbers import seal_inbound
+from grievance.store.session import once_more, transaction
+
+DEEDS = "deeds"
+# A wiped row only remembers that this text was here: providers repeat for two days.
+KEPT_WIPED = timedelta(days=30)
+
+
+@once_more
+def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
+    """Takes one kept call: a text, a report on a text of ours, or what a person decided. Once.
+
+    False when there is nothing to do: another worker has it, or did it.
+    """
+    with transaction(SMS_ACTOR) as session:
+        row = session.scalar(
+            select(Inbound)
+            .where(Inbound.id == inbound_id, Inbound.state == InboundState.NEW)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return False
+        fields = texts_story.fields_of(row, keys)
+        decided = fields.get(DEEDS, [])
+        if fields["kind"] == Kept.TEXT:
+            decided = _converse(session, row, fields, keys, now)
+        elif fields["kind"] == Kept.STATUS:
+            delivery_reports.reported(session, fields, now=now)
+            _wipe(row)
+    if decided:
+        texts_deeds.do_all(decided, now=now)
+        _done(inbound_id)
+    return True
+
+
+def waiting(now: datetime) -> list[UUID]:
+    """Kept calls that nobody has taken yet, oldest first: those that the doorbell missed."""
+    query = select(Inbound.id).where(Inbound.state == InboundState.NEW, Inbound.received_at <= now)
+    with transaction(SMS_ACTOR) as session:
+        return list(session.scalars(query.order_by(Inbound.received_at, Inbound.id).limit(200)))
+
+
+def settle_due(*, keys: SmsKeys, now: datetime) -> int:
+    """Seals the texts of everybody who said neither yes nor no for ten minutes; how many conversations."""
+    query = select(Dialogue.id).where(Dialogue.seal_at <= now).order_by(Dialogue.seal_at).limit(200)
+    with transaction(SMS_ACTOR) as session:
+        due = list(session.scalars(query))
+    return sum(_settle(dialogue_id, keys, now) for dialogue_id in due)
+
+
+def forget_old(now: datetime) -> None:
+    """Conversations end after 72 hours; a wiped text's mark goes when no provider repeats it any more."""
+    with transaction(SMS_ACTOR) as session:
+        over = select(Dialogue.id).where(Dialogue.expires_at < now, Dialogue.seal_at.is_(None))
+        session.execute(update(Inbound).where(Inbound.dialogue_id.in_(over)).values(dialogue_id=None))
+        session.execute(delete(Dialogue).where(Dialogue.id.in_(over)))
+
+
+@once_more
+def _settle(dialogue_id: UUID, keys: SmsKeys, now: datetime) -> int:
+    with transaction(SMS_ACTOR) as session:
+        row = session.scalar(
+            select(Dialogue)
+            .where(Dialogue.id == dialogue_id, Dialogue.seal_at <= now)
+            .with_for_update(skip_locked=True)
+        )
+        channel = session.get(ChannelRow, row.channel_id) if row else None
+        if row is None or channel is None:
+            return 0
+        memory = texts_memory.opened(row, keys)
+        own = session.get(Case, row.case_id) if row.case_id else None
+        taking = Taking(session, keys, channel, memory, Inbound(), "", None, now, own)
+        seal(taking)
+        row.seal_at = None
+        heard = known(session, keys, channel, memory, "", now=now).heard
+        turn = after_silence(memory.state, heard)
+        _speak(taking, turn, memory.number, f"silence:{row.id}:{now.isoformat()}")
+        memory.state = turn.state
+        texts_memory.store(session, memory, keys, now=now)
+        return 1
+
+
+def _converse(
+    session: Session, row: Inbound, fields: dict[str, Any], keys: SmsKeys, now: datetime
+) -> list[Any]:
+    """Answers a text and keeps what it told; gives what the person decided, to be done after the commit."""
+    channel = session.get_one(ChannelRow, row.channel_id)
+    number = fields["number"]
+    if number is None:
+        # An operator or a company: kept for a person to look at, never answered.
+        row.state = InboundState.TAKEN
+        return []
+    texts_memory.lock_number(session, keys, channel, number)
+    memory = texts_memory.remember(session, keys, channel, number, now=now)
+    found = known(session, keys, channel, memory, fields["text"], now=now)
+    turn = reply(memory.state, fields["text"], found.heard)
+    own = session.get(Case, memory.row.case_id, with_for_update=True) if memory.row.case_id else None
+    named = found.about if found.about is not own else None
+    memory.state = turn.state
+    texts_memory.heard_now(memory, now)
+    texts_memory.store(session, memory, keys, now=now)
+    taking = Taking(session, keys, channel, memory, row, fields["text"], named, now, own)
+    apply(taking, turn)
+    _speak(taking, turn, number, f"turn:{row.id}")
+    texts_memory.store(session, memory, keys, now=now)
+    _after(taking)
+    return taking.deeds
+
+
+def _speak(taking: Taking, turn: Turn, number: str, once: str) -> None:
+    texts_answers.say(
+        taking.session, taking.keys, channel_id=taking.channel.id, number=number,
+        language=turn.state.language, lines=turn.say, once=once, now=taking.now,
+    )  # fmt: skip
+
+
+def _after(taking: Taking) -> None:
+    """Wipes the text, unless it is held; what was decided stays sealed in its place until it is done."""
+    row = taking.row
+    if taking.deeds:
+        kept = {"kind": DEEDS, DEEDS: taking.deeds}
+        row.sealed = seal_inbound(kept, taking.keys.intake_pairs[0].public, inbound.label(row.id))
+    elif row.state is InboundState.NEW:
+        texts_story.let_go(row, taking.channel, taking.keys)
+
+
+def _done(inbound_id: UUID) -> None:
+    with transaction(SMS_ACTOR) as session:
+        row = session.get(Inbound, inbound_id)
+        if row is not None:
+            _wipe(row)
+
+
+def _wipe(row: Inbound) -> None:
+    row.sealed, row.state = None, InboundState.WIPED

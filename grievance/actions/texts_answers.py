@@ -1,0 +1,75 @@
+"""How does what we say become messages to send? Outbox rows, sealed to the number that just wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.actions.sms_keys import SmsKeys
+from grievance.rules.dialogue import Line
+from grievance.rules.flow import DEFAULT_LANGUAGE
+from grievance.store import doorbell
+from grievance.store.models import Medium, Outbox, OutboxState
+from grievance.store.numbers import capsule
+from grievance.vocabulary import Language
+
+# Answers are due at once and in order: the first a second ago, each next one a millisecond later.
+ALREADY_DUE = timedelta(seconds=1)
+
+
+def say(
+    session: Session, keys: SmsKeys, *, channel_id: UUID, number: str, language: Language | None,
+    lines: tuple[Line, ...], once: str, now: datetime,
+) -> None:  # fmt: skip
+    """Writes the answers to a text, in order. They belong to no case, so that they survive its shredding."""
+    spoken = language or DEFAULT_LANGUAGE
+    for place, line in enumerate(lines):
+        row = Outbox(
+            id=uuid4(), medium=Medium.SMS, template=line.template.value, language=spoken,
+            values=dict(line.values), once=f"{once}:{place}", channel_id=channel_id,
+            sealed_to=sealed_number(keys, number, spoken), asked=True,
+            **_waiting(now - ALREADY_DUE + timedelta(milliseconds=place)),
+        )  # fmt: skip
+        session.add(row)
+        doorbell.after_commit(session, "sms", row.id)
+
+
+def hand_over(
+    session: Session, keys: SmsKeys, case_id: UUID, *, channel_id: UUID, number: str, now: datetime
+) -> None:
+    """The texts that waited for SUIVI go out now, to the number that asked."""
+    for place, row in enumerate(waiting(session, case_id)):
+        row.sealed_to = sealed_number(keys, number, row.language)
+        row.asked, row.channel_id = True, channel_id
+        # Before the answers of this turn, in the order in which they were written.
+        row.next_at = now - 2 * ALREADY_DUE + timedelta(milliseconds=place)
+        doorbell.after_commit(session, "sms", row.id)
+
+
+def waiting(session: Session, case_id: UUID) -> list[Outbox]:
+    """The texts of a case that wait to be fetched, oldest first."""
+    query = (
+        select(Outbox)
+        .where(
+            Outbox.case_id == case_id,
+            Outbox.medium == Medium.SMS,
+            Outbox.waits_for_follow,
+            Outbox.asked.is_(False),
+            Outbox.state == OutboxState.WAITING,
+        )
+        .order_by(Outbox.created_at, Outbox.id)
+    )
+    return list(session.scalars(query))
+
+
+def sealed_number(keys: SmsKeys, number: str, language: Language) -> bytes:
+    """A number sealed to the notifier key."""
+    return capsule(number, language, keys.notifier_pairs[0].public)
+
+
+def _waiting(now: datetime) -> dict[str, Any]:
+    return {"state": OutboxState.WAITING, "attempts": 0, "created_at": now, "next_at": now}

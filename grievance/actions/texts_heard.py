@@ -1,0 +1,116 @@
+"""What is known about a text and its number, before anybody answers?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grievance.actions import clocks, texts_memory
+from grievance.actions.sms_keys import SmsKeys
+from grievance.actions.standing import open_question, standing
+from grievance.actions.texts_answers import waiting
+from grievance.actions.texts_memory import Memory
+from grievance.rules import clocks as clock_rule
+from grievance.rules import triage
+from grievance.rules.clocks import Holder
+from grievance.rules.dialogue import CodeHeard, Duty, Heard, Receipt
+from grievance.rules.keywords import code_in, parse
+from grievance.store import queries
+from grievance.store.models import Case, ChannelRow, NumberIndex
+from grievance.store.models import Duty as DutyRow
+from grievance.terms import ClockKind, Lane, Role
+from grievance.vocabulary import Severity
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rule is told, and which case the text is about: the one it names, or this dialogue's own."""
+
+    heard: Heard
+    about: Case | None
+
+
+def known(
+    session: Session, keys: SmsKeys, channel: ChannelRow, memory: Memory, text: str, *, now: datetime
+) -> Known:
+    """All that `reply` needs about one text."""
+    named, code = _named(session, keys, channel, memory.number, text)
+    own = session.get(Case, memory.row.case_id) if memory.row.case_id else None
+    about = named or own
+    proposal = triage.propose(triage.Report(text=text), now)
+    tongue = keys.tongue(text)
+    released = about if about and not about.held else None
+    heard = Heard(
+        receipt=Receipt(own.code if own else memory.code, _answer_by(session, own, proposal, now)),
+        urgent=proposal.urgent if parse(text).story else (),
+        language=tongue.language,
+        other_language=tongue.other,
+        code=code,
+        standing=standing(session, released, now) if released else None,
+        open=open_question(session, released) if released else None,
+        waiting=bool(released and waiting(session, released.id)),
+        desks=_other_desks(session, about, channel),
+        duty=duty(session, keys, channel, about, now),
+        call_back_by=_promise(ClockKind.CALL_BACK, about.severity if about else proposal.severity, now),
+    )
+    return Known(heard, about)
+
+
+def cases_of(session: Session, keys: SmsKeys, desk_id: UUID, number: str) -> list[NumberIndex]:
+    """The rows of a number at a desk; those that the desk locked are not answered with anything."""
+    query = select(NumberIndex).where(
+        NumberIndex.mac.in_(texts_memory.macs(keys, desk_id, number)), NumberIndex.locked_at.is_(None)
+    )
+    return list(session.scalars(query))
+
+
+def duty(
+    session: Session, keys: SmsKeys, channel: ChannelRow, case: Case | None, now: datetime
+) -> Duty:
+    """Whether a call can be promised: somebody is on the roster of the case's desk now, or will be."""
+    desk_id = case.desk_id if case else channel.desk_id
+    rows = session.execute(
+        select(DutyRow.starts_at, DutyRow.ends_at)
+        .where(DutyRow.desk_id == desk_id, DutyRow.ends_at > now)
+        .order_by(DutyRow.starts_at)
+    ).all()
+    help_number = keys.help_number(case.province if case else None, now.date())
+    if any(row.starts_at <= now for row in rows):
+        return Duty(_promise(ClockKind.FIRST_CALL, Severity.NOW, now), None, help_number)
+    return Duty(None, rows[0].starts_at if rows else None, help_number)
+
+
+def _named(
+    session: Session, keys: SmsKeys, channel: ChannelRow, number: str, text: str
+) -> tuple[Case | None, CodeHeard]:
+    """The case that a text names, if it belongs to this number; nobody learns that another one exists."""
+    code = code_in(text)
+    if code is None:
+        return None, CodeHeard.NONE
+    mine = {row.case_id for row in cases_of(session, keys, channel.desk_id, number)}
+    case = session.scalar(select(Case).where(Case.code == code, Case.id.in_(mine)))
+    return (case, CodeHeard.KNOWN) if case else (None, CodeHeard.UNKNOWN)
+
+
+def _answer_by(session: Session, own: Case | None, proposal: triage.Proposal, now: datetime) -> datetime:
+    if own is not None:
+        return clocks.first_promise(session, own.id)
+    column = clock_rule.column(proposal.severity, proposal.lane is not Lane.GENERAL, False)
+    return _promise(clock_rule.attention_kind(column), column, now)
+
+
+def _promise(kind: ClockKind, severity: Severity, now: datetime) -> datetime:
+    clock = clock_rule.start(kind, severity, Holder(Role.CASE_WORKER, None), now)
+    return clock_rule.due_at(clock, clocks.policy(), clocks.calendar())
+
+
+def _other_desks(session: Session, case: Case | None, channel: ChannelRow) -> tuple[str, ...]:
+    """Who else could take it: of a case, its back-up, which alone has keys to it already."""
+    if case is not None:
+        return tuple(queries.names(session, [case.backup_id]).values())
+    backups = [fact.backup_id for fact in queries.coverage_facts(session) if fact.desk_id == channel.desk_id]
+    return tuple(queries.names(session, backups[:1]).values())

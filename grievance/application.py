@@ -1,0 +1,74 @@
+"""How do the parts come together? `create_app` wires them, and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+
+from grievance import http_errors, i18n, labels
+from grievance.rules.deadlines import Calendar, Policy
+from grievance.store.models import db
+from grievance.web import (
+    WebSettings,
+    auth,
+    csrf,
+    doors,
+    files,
+    headers,
+    health,
+    hooks,
+    members,
+    public,
+    sessions,
+)
+from grievance.web.clock import utcnow
+
+# A story of 16,000 characters, and a photograph or a recording of ten megabytes.
+LARGEST_REQUEST = 12 * 1024 * 1024
+LARGEST_FORM_FIELD = 1024 * 1024
+
+ROOMS = (public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint)
+
+bootstrap = Bootstrap5()
+
+
+def create_store_app(databases: Mapping[str, str], *, policy: Policy, calendar: Calendar) -> Flask:
+    """An app that reaches the database and serves nothing: for workers and commands.
+
+    `databases` holds the logins of this process: `web`, `sms`, `sweep`, by name. `policy` and `calendar` are
+    the deadline policy and the working days, as `grievance.rules.deadlines` has them.
+    """
+    app = Flask("grievance", static_folder="web/static", template_folder="web/templates")
+    app.config.update(SQLALCHEMY_BINDS=dict(databases), POLICY=policy, CALENDAR=calendar)
+    # A connection that died while idle is noticed before it is used, not by a complainant. An error of the
+    # database must not quote what somebody wrote.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
+    db.init_app(app)
+    return app
+
+
+def create_app(
+    settings: WebSettings, *, policy: Policy, calendar: Calendar, databases: Mapping[str, str] | None = None
+) -> Flask:
+    """The web. `databases` adds logins beside the web's own; only tests have several in one app."""
+    app = create_store_app(databases or {"web": settings.database_url}, policy=policy, calendar=calendar)
+    app.config.update(
+        SETTINGS=settings,
+        PUBLIC_URL=settings.public_url,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_FIELD,
+        MAX_FORM_PARTS=200,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        MIGRATION_HEAD=health.migration_head(),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["now"] = utcnow
+    bootstrap.init_app(app)
+    for part in (http_errors, i18n, labels, headers, files, sessions, auth):
+        part.register(app)
+    csrf.register(app, settings.token_key)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    return app

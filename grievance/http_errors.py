@@ -1,0 +1,136 @@
+"""What does somebody see when we refuse? Each error of ours is answered here, once, in their language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from grievance.i18n import PUBLIC
+from grievance.reasons import sentence_of
+from grievance.terms import (
+    CannotOpen,
+    GrievanceError,
+    InvalidInput,
+    MoveNotAllowed,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    Unavailable,
+)
+
+log = structlog.get_logger()
+
+# Machines call these; a page would mean nothing to them, and an empty answer tells a stranger nothing.
+FOR_MACHINES = ("/hooks/", "/api/", "/metrics")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an error page says: a heading, what to do, and the fields that were wrong."""
+
+    title: LazyString
+    text: LazyString
+    wrong: tuple[LazyString, ...] = field(default=())
+
+
+PAGES: dict[int, Page] = {
+    400: Page(
+        _l("We could not read this"),
+        _l("Go back one page and send it again. What you wrote may still be there."),
+    ),
+    404: Page(_l("There is nothing here"), _l("The address is wrong, or this page is not yours to read.")),
+    405: Page(_l("There is nothing here"), _l("The address is wrong, or this page is not yours to read.")),
+    409: Page(
+        _l("This is not possible now"),
+        _l("Somebody may have been faster. Go back, load the page again and look."),
+    ),
+    413: Page(_l("This is too big"), _l("Send less text or a smaller file, or send it in parts.")),
+    422: Page(
+        _l("Something is missing or cannot be used"),
+        _l("Go back one page: what you wrote is still there. Correct it and send it again."),
+    ),
+    429: Page(_l("Too many tries"), _l("Wait a little, then try again.")),
+    500: Page(
+        _l("Something went wrong here"),
+        _l("Go back one page: what you wrote may still be there. Try again in a few minutes."),
+    ),
+    503: Page(
+        _l("We could not save this"),
+        _l("Nothing was recorded. Keep your text, go back one page and try again in a few minutes."),
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """One handler for each error of ours and for those of HTTP; no page carries a trace."""
+    app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(NotFound, lambda error: answer(404))
+    app.register_error_handler(CannotOpen, lambda error: answer(404))
+    app.register_error_handler(MoveNotAllowed, lambda error: answer(409))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(InvalidInput, _invalid)
+    app.register_error_handler(ValidationError, _not_valid)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(GrievanceError, lambda error: answer(400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unknown)
+
+
+def answer(status: int, text: LazyString | None = None, wrong: tuple[LazyString, ...] = ()) -> Response:
+    """The page of one status; to machines only the status."""
+    if request.path.startswith(FOR_MACHINES):
+        return Response(status=status)
+    page = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    said = Page(page.title, text or page.text, wrong)
+    return make_response(render_template("errors/error.html", page=said, status=status), status)
+
+
+def _not_signed_in(error: NotSignedIn) -> AnyResponse:
+    first = request.path.lstrip("/").partition("/")[0]
+    if first in {chosen.value for chosen in PUBLIC}:
+        return redirect(f"/{first}/suivi", code=303)
+    return redirect(url_for("doors.sign_in"), code=303)
+
+
+def _refused(error: Refused) -> Response:
+    return answer(409, sentence_of(error.reason))
+
+
+def _invalid(error: InvalidInput) -> Response:
+    return answer(422, wrong=(sentence_of(error.reason),))
+
+
+def _not_valid(error: ValidationError) -> Response:
+    """Marshmallow's own words are English; what we say names the fields we have a sentence for."""
+    fields = error.messages_dict if isinstance(error.messages, dict) else {}
+    return answer(422, wrong=tuple(sentence_of(f"field_{name}") for name in fields))
+
+
+def _unavailable(error: Unavailable) -> Response:
+    response = answer(503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    """Redirects pass; every other error of HTTP gets our page."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    response = answer(error.code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _unknown(error: Exception) -> Response:
+    """A fault of ours: the log takes its class and places, never its message."""
+    log.error("fault", endpoint=request.endpoint, method=request.method, exc_info=error)
+    return answer(500)

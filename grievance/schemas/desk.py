@@ -1,0 +1,209 @@
+"""What does a desk send about a case? One shape for each of its forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from grievance.schemas.text import LONGEST_STORY, CleanText
+from grievance.terms import Lane
+from grievance.vocabulary import ActorKind, Finding, Harm, NotAdmitted, Outcome, SafeContact, SaidBy, Severity
+
+MOST_PERSONS = 10_000
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What a case worker decided a report is. `reason` is needed where a deadline would move later."""
+
+    severity: Severity
+    harms: frozenset[Harm]
+    lane: Lane
+    actor: ActorKind
+    province: str | None = None
+    territory: str | None = None
+    site_id: UUID | None = None
+    incident_on: date | None = None
+    persons: int | None = None
+    women: int | None = None
+    men: int | None = None
+    children: int | None = None
+    affected_agree: bool | None = None
+    reason: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ConsentSaid:
+    """What the complainant said about one organisation, and how it was said to us."""
+
+    organisation_id: UUID
+    allowed: bool
+    how: SaidBy
+    identity_allowed: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A try to reach the complainant: by which way, and whether somebody spoke with them."""
+
+    way: SafeContact
+    reached: bool
+    text: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found about one allegation, and why."""
+
+    allegation_id: UUID
+    finding: Finding
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a case ends. `text` is what the complainant is told; the rest depends on the outcome."""
+
+    outcome: Outcome
+    text: str = field(repr=False)
+    not_admitted: NotAdmitted | None = None
+    merged_into: str | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class AppealDecision:
+    """Whether the decision that was appealed stands; if it does, with which outcome the case closes again."""
+
+    stands: bool
+    text: str = field(repr=False)
+    outcome: Outcome | None = None
+
+
+class DeskForm(Schema):
+    """A form of a desk; what it does not name is left out."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class WordsIn(DeskForm):
+    """A note, a message, a reply, an answer to tell: one text, which is never empty. Loads the text."""
+
+    text = CleanText(longest=LONGEST_STORY, load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> str:
+        """The text."""
+        if not data["text"]:
+            raise ValidationError("empty", "text")
+        return str(data["text"])
+
+
+def _persons() -> fields.Integer:
+    return fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, MOST_PERSONS))
+
+
+class TriageIn(DeskForm):
+    """Loads a `Triage`."""
+
+    severity = fields.Enum(Severity, by_value=True, required=True)
+    harms = fields.List(fields.Enum(Harm, by_value=True), required=True, validate=validate.Length(min=1))
+    lane = fields.Enum(Lane, by_value=True, load_default=Lane.GENERAL)
+    actor = fields.Enum(ActorKind, by_value=True, load_default=ActorKind.UNKNOWN)
+    province = CleanText(load_default=None)
+    territory = CleanText(load_default=None)
+    site_id = fields.UUID(load_default=None, allow_none=True)
+    incident_on = fields.Date(load_default=None, allow_none=True)
+    persons, women, men, children = _persons(), _persons(), _persons(), _persons()
+    affected_agree = fields.Boolean(load_default=None, allow_none=True)
+    reason = CleanText(longest=2_000, load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Triage:
+        """The decision."""
+        return Triage(**(data | {"harms": frozenset(data["harms"])}))
+
+
+class ConsentIn(DeskForm):
+    """Loads a `ConsentSaid`."""
+
+    organisation_id = fields.UUID(required=True)
+    allowed = fields.Boolean(required=True)
+    how = fields.Enum(SaidBy, by_value=True, load_default=SaidBy.CALL)
+    identity_allowed = fields.Boolean(load_default=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ConsentSaid:
+        """What was said."""
+        return ConsentSaid(**data)
+
+
+class CallIn(DeskForm):
+    """Loads a `Call`."""
+
+    way = fields.Enum(SafeContact, by_value=True, load_default=SafeContact.CALL)
+    reached = fields.Boolean(required=True)
+    text = CleanText(longest=4_000, load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Call:
+        """The try."""
+        return Call(**data)
+
+
+class FoundIn(DeskForm):
+    """Loads a `Found`."""
+
+    allegation_id = fields.UUID(required=True)
+    finding = fields.Enum(Finding, by_value=True, required=True)
+    reason = CleanText(longest=4_000, required=True, validate=validate.Length(min=1))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Found:
+        """The finding."""
+        return Found(**data)
+
+
+class ClosingIn(DeskForm):
+    """Loads a `Closing`."""
+
+    outcome = fields.Enum(Outcome, by_value=True, required=True)
+    text = CleanText(longest=LONGEST_STORY, required=True)
+    not_admitted = fields.Enum(NotAdmitted, by_value=True, load_default=None, allow_none=True)
+    merged_into = CleanText(longest=12, load_default=None)
+    confirmed = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def explained(self, data: dict[str, Any], **_: Any) -> None:
+        """Nobody learns from an empty line why their case was closed."""
+        if not data.get("text"):
+            raise ValidationError("empty", "text")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Closing:
+        """The end."""
+        return Closing(**data)
+
+
+class AppealDecisionIn(DeskForm):
+    """Loads an `AppealDecision`."""
+
+    stands = fields.Boolean(required=True)
+    text = CleanText(longest=LONGEST_STORY, required=True, validate=validate.Length(min=1))
+    outcome = fields.Enum(Outcome, by_value=True, load_default=None, allow_none=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> AppealDecision:
+        """The decision."""
+        return AppealDecision(**data)
+
+
+class ConflictIn(DeskForm):
+    """The answer to "do you know anyone here?": nobody, I do (another member takes it), or the whole desk does."""
+
+    knows = fields.String(required=True, validate=validate.OneOf(("nobody", "me", "desk")))

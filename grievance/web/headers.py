@@ -1,0 +1,50 @@
+"""What must every answer tell the browser? That nothing foreign runs here, and that nothing is kept."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+}
+STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+# A static address carries the file's hash (`v`), so a copy can never be an old one.
+KEEP = "public, max-age=31536000, immutable"
+KEEP_A_LITTLE = "public, max-age=3600"
+ONE_YEAR = "max-age=31536000; includeSubDomains"
+
+
+def register(app: Flask) -> None:
+    """Adds our headers to every answer. A view that set one of them itself keeps it."""
+    on_https = app.config["PUBLIC_URL"].startswith("https://")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers["Cache-Control"] = _keeping()
+        if on_https:
+            response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
+        return response
+
+
+def _keeping() -> str:
+    if request.endpoint not in STATIC_ENDPOINTS:
+        return "no-store"
+    return KEEP if "v" in request.args else KEEP_A_LITTLE

@@ -1,0 +1,116 @@
+"""What has been answered so far? A draft that lives in one hidden field of the page, and nowhere else."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from werkzeug.datastructures import MultiDict
+
+from grievance.actions.intake import ReceiptHalf
+from grievance.store import receipts
+from grievance.store.tokens import DraftToken
+from grievance.terms import CannotOpen
+from grievance.web.public.questions import FIELDS, LONGEST, OFFERED, SEVERAL, UNKNOWN, Page
+
+# As long as an old token key is kept after a rotation.
+LONGEST_DRAFT = timedelta(hours=24)
+TOKEN_FIELD = "jeton"  # noqa: S105 - the name of a form field
+
+Answers = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Answers by field name; every field holds the values chosen or typed, none when it was left empty.
+
+    `lost` says that earlier answers came back unreadable or too old. The receipt is minted once, on the last
+    page, with the two halves that stay with us.
+    """
+
+    answers: Answers = field(default_factory=dict, repr=False)
+    excluded: frozenset[UUID] = frozenset()
+    receipt: str | None = field(default=None, repr=False)
+    half: ReceiptHalf | None = field(default=None, repr=False)
+    lost: bool = False
+
+    def one(self, name: str) -> str:
+        """The answer to a field that takes one; empty when there is none."""
+        return next(iter(self.answers.get(name, ())), "")
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """The answers to a field that takes several."""
+        return tuple(self.answers.get(name, ()))
+
+    def with_answers(self, answers: Answers) -> Draft:
+        """The draft with these fields answered anew."""
+        return replace(self, answers={**self.answers, **answers})
+
+
+def taken(form: MultiDict[str, str], page: Page, now: datetime) -> Draft:
+    """The draft that a posted form carries, with the page's own fields as they were just filled in."""
+    return unpacked(form.get(TOKEN_FIELD, ""), now).with_answers(
+        {name: _given(form, name) for name in FIELDS[page]}
+    )
+
+
+def unpacked(token: str, now: datetime) -> Draft:
+    """The draft of a token; an empty one when there is no token, or it cannot be read any more."""
+    if not token:
+        return Draft()
+    try:
+        data = _keys().unpack(token, now, LONGEST_DRAFT)
+    except CannotOpen:
+        return Draft(lost=True)
+    return _from_json(data)
+
+
+def packed(draft: Draft, page: Page, now: datetime) -> str:
+    """The draft as the text of the hidden field of a page, whose own fields say their answers themselves."""
+    half = draft.half
+    others = {name: values for name, values in draft.answers.items() if name not in FIELDS[page]}
+    data = {
+        "answers": {name: list(values) for name, values in others.items() if values},
+        "excluded": sorted(map(str, draft.excluded)),
+        "receipt": draft.receipt,
+        "lookup": b64encode(half.lookup).decode() if half else None,
+        "public": b64encode(half.public).decode() if half else None,
+    }
+    return _keys().pack(data, now)
+
+
+def with_receipt(draft: Draft) -> Draft:
+    """The draft with its receipt, minted once: going back and forth, or sending twice, keeps the same one."""
+    if draft.receipt is not None:
+        return draft
+    receipt = receipts.mint()
+    opening = receipts.open_receipt(receipt)
+    return replace(draft, receipt=receipt, half=ReceiptHalf(opening.lookup, opening.pair.public))
+
+
+def _given(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    """What the form says for a field: known choices only, typed text as it was typed."""
+    values = form.getlist(name) if name in SEVERAL else form.getlist(name)[:1]
+    offered = OFFERED.get(name)
+    if offered is not None:
+        return tuple(choice.value for choice in offered if choice.value in values)
+    # Thrice the length is kept, so that a story that is too long can be shortened and is not lost.
+    kept = (value[: 3 * LONGEST.get(name, 100)] for value in values)
+    return tuple(value for value in kept if value.strip() and value != UNKNOWN)
+
+
+def _from_json(data: dict[str, Any]) -> Draft:
+    half = None
+    if data["lookup"] and data["public"]:
+        half = ReceiptHalf(b64decode(data["lookup"]), b64decode(data["public"]))
+    answers = {name: tuple(values) for name, values in data["answers"].items()}
+    return Draft(answers, frozenset(map(UUID, data["excluded"])), data["receipt"], half)
+
+
+def _keys() -> DraftToken:
+    return DraftToken(current_app.config["SETTINGS"].token_key)

@@ -1,0 +1,48 @@
+"""How does somebody come in, and leave at once? The choice of language, the first page, the way out."""
+
+from __future__ import annotations
+
+import calendar
+from contextlib import suppress
+
+from babel.dates import get_day_names, get_month_names
+from flask import make_response, render_template
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+from grievance.terms import Unavailable
+from grievance.web.auth import current_session
+from grievance.web.clock import utcnow
+from grievance.web.public.reading import today_there
+from grievance.web.public.room import LANG, blueprint
+
+FORGET = '"cache", "cookies", "storage"'
+
+
+@blueprint.get("/")
+def languages() -> str:
+    """Two languages, nothing else."""
+    return render_template("public/langues.html")
+
+
+@blueprint.get(f"/{LANG}/")
+def start(lang: str) -> str:
+    """What this is, for whom, and what to do in danger."""
+    return render_template("public/accueil.html", lang=lang)
+
+
+@blueprint.get("/quitter")
+def leave() -> Response:
+    """Ends the visit, tells the browser to forget this site, and shows a calendar, whatever else fails."""
+    with suppress(Unavailable):
+        current_session().end()
+    today = today_there(utcnow())
+    locale = get_locale()
+    body = render_template(
+        "public/calendrier.html", today=today, month=get_month_names("wide", locale=locale)[today.month],
+        days=[get_day_names("short", locale=locale)[day] for day in range(7)],
+        weeks=calendar.Calendar().monthdayscalendar(today.year, today.month),
+    )  # fmt: skip
+    response = make_response(body)
+    response.headers["Clear-Site-Data"] = FORGET
+    return response

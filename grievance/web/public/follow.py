@@ -1,0 +1,176 @@
+"""How does somebody come back? The receipt opens their page; each thing to do there is one small form."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from grievance import http_errors
+from grievance.actions import follow, objections, voice
+from grievance.actions.follow import WrongReceipt
+from grievance.schemas.follow import (
+    AppealIn,
+    AppealTo,
+    CallIn,
+    ConsentIn,
+    DisputeIn,
+    ReceiptIn,
+    RemedyIn,
+    SettledIn,
+    SureIn,
+    WordsIn,
+)
+from grievance.vocabulary import Settled
+from grievance.web.auth import current_case, current_session, current_visitor
+from grievance.web.clock import utcnow
+from grievance.web.csrf import at_the_door
+from grievance.web.public import words
+from grievance.web.public.room import LANG, blueprint
+
+# The one endpoint of this room that is no page of a visit.
+REPORT = "public.answered"
+
+
+@blueprint.get(f"/{LANG}/suivi")
+def receipt_page(lang: str) -> Response | str:
+    """Asks for the receipt; whoever is in already goes to their page."""
+    living = current_session().living
+    if living is not None and living.case_id is not None:
+        return redirect(url_for(".own_page", lang=lang), code=303)
+    return render_template("public/suivi.html", lang=lang, unknown=False, typed="")
+
+
+@blueprint.post(f"/{LANG}/suivi")
+@at_the_door
+def come_back(lang: str) -> Response:
+    """Opens the visit. Wrong and unknown receipts get the same page after the same work."""
+    current_session().begin(follow.come_back(ReceiptIn().load(request.form)["recu"], now=utcnow()))
+    return redirect(url_for(".own_page", lang=lang), code=303)
+
+
+@blueprint.errorhandler(WrongReceipt)
+def wrong_receipt(error: WrongReceipt) -> Response:
+    """The same words, whatever was wrong."""
+    lang = (request.view_args or {}).get("lang", "fr")
+    return make_response(render_template("public/suivi.html", lang=lang, unknown=True), 422)
+
+
+@blueprint.get(f"/{LANG}/suivi/dossier")
+def own_page(lang: str) -> Response:
+    """Where things stand, what was said, and what this person can do."""
+    return _page(lang)
+
+
+@blueprint.errorhandler(ValidationError)
+def not_valid(error: ValidationError) -> Response:
+    """The same page again, with what was typed and what to put right."""
+    if request.endpoint == REPORT:
+        return http_errors.answer(422)
+    wrong = frozenset(error.messages_dict)
+    return _page((request.view_args or {}).get("lang", "fr"), wrong=wrong, status=422)
+
+
+@blueprint.post(f"/{LANG}/suivi/ajouter")
+def add(lang: str) -> Response:
+    """A further message."""
+    said = WordsIn().load(request.form)
+    voice.add(current_case(), said["texte"], actor=current_visitor(), now=utcnow())
+    return _done(lang, "ajouter")
+
+
+@blueprint.post(f"/{LANG}/suivi/accord")
+def consent(lang: str) -> Response:
+    """Agrees that one company reads a summary, or takes it back."""
+    said = ConsentIn().load(request.form)
+    voice.consent(
+        current_case(), said["societe"], allowed=said["accord"], actor=current_visitor(), now=utcnow()
+    )
+    return _done(lang, "accord")
+
+
+@blueprint.post(f"/{LANG}/suivi/reponse")
+def settle(lang: str) -> Response:
+    """Says whether an answer settles it; "another organisation" is an appeal as well."""
+    said = SettledIn().load(request.form)
+    actor, now = current_visitor(), utcnow()
+    voice.settle(
+        current_case(), said["transmission"], said["reponse"], text=said["texte"], actor=actor, now=now
+    )
+    return _done(lang, "recours" if said["reponse"] is Settled.ANOTHER_BODY else "reponse")
+
+
+@blueprint.post(f"/{LANG}/suivi/reparation/<any(oui, non):came>")
+def judge_remedy(lang: str, came: str) -> Response:
+    """Says whether a remedy came."""
+    said = RemedyIn().load(request.form)
+    voice.judge_remedy(
+        current_case(), said["reparation"], came=came == "oui", actor=current_visitor(), now=utcnow()
+    )
+    return _done(lang, "reparation")
+
+
+@blueprint.post(f"/{LANG}/suivi/appel")
+def ask_call(lang: str) -> Response:
+    """Asks for a call, on the number given before or on another one."""
+    said = CallIn().load(request.form)
+    text = "\n".join(filter(None, (said["telephone"], said["texte"]))) or None
+    voice.ask_call(current_case(), text, actor=current_visitor(), now=utcnow())
+    return _done(lang, "appel")
+
+
+@blueprint.post(f"/{LANG}/suivi/retirer")
+def withdraw(lang: str) -> Response:
+    """Stops everything; the first time only asks whether that is meant."""
+    actor = current_visitor()
+    if not SureIn().load(request.form)["sur"]:
+        return make_response(render_template("public/retirer.html", lang=lang))
+    voice.withdraw(current_case(), actor=actor, now=utcnow())
+    return _done(lang, "retirer")
+
+
+@blueprint.post(f"/{LANG}/suivi/reprendre")
+def resume(lang: str) -> Response:
+    """Goes on after all."""
+    voice.resume(current_case(), actor=current_visitor(), now=utcnow())
+    return _done(lang, "reprendre")
+
+
+@blueprint.post(f"/{LANG}/suivi/contester")
+def dispute(lang: str) -> Response:
+    """Does not accept how it ended."""
+    said = DisputeIn().load(request.form)
+    objections.dispute(current_case(), said["texte"], actor=current_visitor(), now=utcnow())
+    return _done(lang, "contester")
+
+
+@blueprint.post(f"/{LANG}/suivi/recours")
+def appeal(lang: str) -> Response:
+    """Asks another body to look again."""
+    said = AppealIn().load(request.form)
+    objections.appeal(
+        current_case(), said["organe"], said["texte"], evidence_too=said["preuves"], actor=current_visitor(),
+        now=utcnow(),
+    )  # fmt: skip
+    return _done(lang, "recours")
+
+
+@blueprint.post(f"/{LANG}/suivi/fermer")
+def leave_visit(lang: str) -> Response:
+    """Ends the visit."""
+    current_session().end()
+    return redirect(url_for(".start", lang=lang), code=303)
+
+
+def _page(lang: str, *, wrong: frozenset[str] = frozenset(), status: int = 200) -> Response:
+    now = utcnow()
+    body = render_template(
+        "public/dossier.html", lang=lang, case=follow.seen(current_case(), actor=current_visitor(), now=now),
+        words=words, wrong=wrong, done=words.DONE.get(request.args.get("fait", "")), today=now,
+        typed=request.form.get("texte", ""), to=AppealTo,
+    )  # fmt: skip
+    return make_response(body, status)
+
+
+def _done(lang: str, what: str) -> Response:
+    return redirect(url_for(".own_page", lang=lang, fait=what), code=303)

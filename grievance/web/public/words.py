@@ -1,0 +1,77 @@
+"""How do we tell complainants where things stand? Stages and promises as sentences, and their choices."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from grievance.terms import ClockKind, Stage
+from grievance.vocabulary import Outcome, RemedyKind, Settled
+from grievance.web.public.questions import Choice
+
+STAGES: dict[Stage, LazyString] = {
+    Stage.RECEIVED: _l("We have your complaint. A person will read it."),
+    Stage.EXAMINED: _l("We are looking into it."),
+    Stage.WITH_COMPANY: _l("A company must answer."),
+    Stage.ANSWERED: _l("A company answered. We will explain the answer to you."),
+    Stage.REMEDY: _l("A company promised to put something right."),
+    Stage.WITH_YOU: _l("It is your turn: does the answer settle it?"),
+    Stage.ESCALATED: _l("An answer is late, so the matter went higher."),
+    Stage.APPEALED: _l("Another body is looking at it again."),
+    Stage.CLOSED: _l("The case is closed."),
+}
+# What is owed by whom until a date; %(who)s is an organisation.
+PROMISES: dict[ClockKind, LazyString] = {
+    ClockKind.FIRST_CALL: _l("A first word to you"),
+    ClockKind.FIRST_ANSWER: _l("A first word to you"),
+    ClockKind.TRIAGE: _l("Decide how the case goes on"),
+    ClockKind.INTERIM: _l("Keep evidence and people safe"),
+    ClockKind.ACKNOWLEDGE: _l("Say that the summary arrived"),
+    ClockKind.ANSWER: _l("Give an answer"),
+    ClockKind.RELAY: _l("Explain the answer to you"),
+    ClockKind.OUTCOME: _l("The end of the case, at the latest"),
+    ClockKind.CALL_BACK: _l("Call you"),
+    ClockKind.APPEAL_HANDED: _l("Hand the case over to be looked at again"),
+}
+OUTCOMES: dict[Outcome, LazyString] = {
+    Outcome.REMEDIED: _l("What was promised was done."),
+    Outcome.ANSWER_ACCEPTED: _l("You accepted the answer."),
+    Outcome.NO_AGREEMENT: _l("No agreement was found."),
+    Outcome.NOT_ESTABLISHED: _l("What happened could not be shown."),
+    Outcome.NO_CONTACT: _l("We tried to reach you and could not."),
+    Outcome.CHOSE_NO_CONTACT: _l("You did not want to be reached."),
+    Outcome.WITHDRAWN: _l("You stopped the complaint."),
+    Outcome.SENT_ELSEWHERE: _l("Another body has taken it over."),
+    Outcome.NOT_ADMITTED: _l("This service cannot treat it; we told you why."),
+    Outcome.MERGED: _l("It goes on together with another complaint about the same thing."),
+}
+REMEDIES: dict[RemedyKind, LazyString] = {
+    RemedyKind.APOLOGY: _l("Apologies"),
+    RemedyKind.MEDICAL_COSTS: _l("Costs of care"),
+    RemedyKind.COMPENSATION: _l("Money for what was lost"),
+    RemedyKind.RESTITUTION: _l("Give back what was taken"),
+    RemedyKind.WAY_REOPENED: _l("The path or water is open again"),
+    RemedyKind.DISCIPLINE: _l("Measures against those who did it"),
+    RemedyKind.TRAINING: _l("Training of the guards"),
+    RemedyKind.DOG_WITHDRAWN: _l("The dog is taken away"),
+    RemedyKind.MEETING: _l("A meeting"),
+    RemedyKind.OTHER: _l("Something else that was agreed"),
+}
+SETTLED = (
+    Choice(Settled.YES, _l("Yes, it settles it")),
+    Choice(Settled.PARTLY, _l("In part")),
+    Choice(Settled.NO, _l("No")),
+    Choice(Settled.NOTHING_RECEIVED, _l("I received nothing")),
+    Choice(Settled.ANOTHER_BODY, _l("Another organisation must look at it")),
+)
+DONE: dict[str, LazyString] = {
+    "ajouter": _l("Your message is with us."),
+    "accord": _l("Your choice is noted."),
+    "reponse": _l("Your answer is noted."),
+    "reparation": _l("Your answer is noted."),
+    "appel": _l("We will call you."),
+    "retirer": _l("We have stopped: nothing is sent any more. A person speaks with you before we close."),
+    "reprendre": _l("We go on."),
+    "contester": _l("The case is open again."),
+    "recours": _l("Another body will look at it again."),
+}

@@ -1,0 +1,165 @@
+"""Do the doors open for the right person only, once, and close again?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from grievance.actions import sign_in, tries
+from grievance.terms import Role
+from grievance.vocabulary import OrganisationKind
+from tests import apps
+from tests.services import Database
+from tests.web.doors import PASSWORD, Person, a_code_later, first_member, now
+
+ROOM = "/members"
+
+
+@pytest.fixture
+def app(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The web over an empty database."""
+    whole = apps.make_app(database, redis_url, apps.TestKeys(), tmp_path)
+    yield whole
+    apps.close(whole)
+
+
+@pytest.fixture
+def lead(app: Flask) -> Person:
+    """The first member of a desk, just joined and signed out again."""
+    person = first_member(app, "ONG Exemple", OrganisationKind.CSO, Role.CASE_LEAD, "lead@ong.example")
+    person.post("/sign-out")
+    return person
+
+
+def _all_rows(database: Database, table: str) -> str:
+    engine = create_engine(database.backup_url)
+    with engine.connect() as connection:
+        connection.execute(text("set role backup"))
+        rows = connection.execute(text(f"select * from {table}")).all()  # noqa: S608 - our own table's name
+    engine.dispose()
+    return repr(rows)
+
+
+def test_a_member_comes_in_with_e_mail_password_and_code(lead: Person) -> None:
+    answer = lead.sign_in(code=a_code_later(lead))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/room")
+    assert lead.client.get("/room").headers["Location"] == "/desk/"
+    assert lead.client.get(ROOM).status_code == 200
+
+
+def test_a_code_works_once(lead: Person) -> None:
+    code = a_code_later(lead)
+    assert lead.sign_in(code=code).status_code == 303
+    lead.post("/sign-out")
+    assert lead.sign_in(code=code).status_code == 422
+
+
+def test_the_code_that_joined_does_not_open_the_door_again(lead: Person) -> None:
+    with time_machine.travel(now(), tick=False):
+        assert lead.sign_in(code=lead.code(now() - timedelta(seconds=30))).status_code == 422
+
+
+def test_who_stole_a_password_guesses_the_code_a_few_times_only(lead: Person) -> None:
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        for _ in range(tries.MOST):
+            assert lead.sign_in(code="000000").status_code == 422
+        assert lead.sign_in().status_code == 422
+    with time_machine.travel(now() + timedelta(minutes=2) + tries.WITHIN, tick=False):
+        assert lead.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("nobody@ong.example", PASSWORD), ("lead@ong.example", "something else 12"), ("", ""), ("\x00", "\x00")],
+)
+def test_whatever_is_wrong_the_page_says_the_same(lead: Person, email: str, password: str) -> None:
+    right_mail = lead.client.post("/sign-in", data={"email": lead.email, "password": PASSWORD, "code": "x"})
+    answer = lead.client.post(
+        "/sign-in", data={"email": email, "password": password, "code": a_code_later(lead)}
+    )
+    assert answer.status_code == right_mail.status_code == 422
+    words = [page.get_data(as_text=True).split("<form method")[0] for page in (answer, right_mail)]
+    assert words[0] == words[1]
+
+
+def test_a_sign_in_from_another_site_is_refused(lead: Person) -> None:
+    code = a_code_later(lead)
+    assert lead.sign_in(code=code, Origin="https://elsewhere.example").status_code == 400
+    assert lead.sign_in(code=code, Referer="https://elsewhere.example/sign-in").status_code == 400
+    assert lead.sign_in(code=code, Origin="http://127.0.0.1:8000").status_code == 303
+
+
+def test_the_cookie_is_a_random_value_and_the_database_cannot_use_what_it_keeps(
+    lead: Person, database: Database
+) -> None:
+    answer = lead.sign_in(code=a_code_later(lead))
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("grievance=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+    value = cookie.split("=", 1)[1].split(";")[0]
+    assert len(value) == 43
+    assert value not in _all_rows(database, "staff_session")
+    lead.client.set_cookie("grievance", "A" * 43)
+    assert lead.client.get(ROOM).headers["Location"] == "/sign-in"
+
+
+def test_a_session_ends_after_half_an_idle_hour(lead: Person) -> None:
+    lead.sign_in(code=a_code_later(lead))
+    assert lead.client.get(ROOM).status_code == 200
+    with time_machine.travel(now() + sign_in.IDLE + timedelta(seconds=5), tick=False):
+        assert lead.client.get(ROOM).headers["Location"] == "/sign-in"
+
+
+def test_a_session_ends_after_eight_hours_however_busy(lead: Person) -> None:
+    lead.sign_in(code=a_code_later(lead))
+    began = now()
+    for minutes in range(20, 480, 20):
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=False):
+            assert lead.client.get(ROOM).status_code == 200
+    with time_machine.travel(began + sign_in.ABSOLUTE + timedelta(seconds=5), tick=False):
+        assert lead.client.get(ROOM).status_code == 303
+
+
+def test_signing_out_ends_the_session_for_whoever_copied_the_cookie(lead: Person) -> None:
+    answer = lead.sign_in(code=a_code_later(lead))
+    copied = answer.headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
+    assert lead.post("/sign-out").status_code == 303
+    thief = lead.app.test_client()
+    thief.set_cookie("grievance", copied)
+    assert thief.get(ROOM).headers["Location"] == "/sign-in"
+
+
+def test_a_form_without_our_token_changes_nothing(lead: Person) -> None:
+    lead.sign_in(code=a_code_later(lead))
+    assert lead.client.post("/language", data={"language": "sw"}).status_code == 400
+    assert lead.client.post("/sign-out").status_code == 400
+    assert lead.client.get(ROOM).status_code == 200
+
+
+def test_a_member_reads_in_the_language_they_chose(lead: Person) -> None:
+    lead.sign_in(code=a_code_later(lead))
+    assert 'lang="fr"' in lead.client.get(ROOM).get_data(as_text=True)[:60]
+    assert lead.post("/language", language="sw").status_code == 303
+    page = lead.client.get(ROOM).get_data(as_text=True)
+    assert '<html lang="sw">' in page
+    assert "Wanachama" in page
+
+
+def test_a_signed_remember_me_cookie_means_nothing(lead: Person) -> None:
+    lead.client.set_cookie("remember_token", f"{lead.member_id}|abc")
+    assert lead.client.get(ROOM).headers["Location"] == "/sign-in"
+
+
+def test_every_page_forbids_foreign_code_and_is_kept_nowhere(lead: Person) -> None:
+    headers = lead.client.get("/sign-in").headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in headers

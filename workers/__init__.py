@@ -1,0 +1,1 @@
+"""What runs beside the web? Senders, the sweep and the SMS worker: plain functions, queued and timed."""

@@ -1,0 +1,155 @@
+"""What can somebody at a terminal ask for? The commands of `flask --app wsgi`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from config.running import settings_for
+from config.settings import OwnerSettings, ProcessKind, SettingsIncomplete
+from grievance.actions import clock_checks, codes_shown, journal_checks, people
+from grievance.schemas.people import Invite
+from grievance.terms import GrievanceError, Role
+from grievance.vocabulary import Language
+from workers import doctor, mail, playing, sms
+from workers.__main__ import sms_process, sweep_process
+from workers.process import utcnow
+
+T = TypeVar("T")
+
+outbox = AppGroup("outbox", help="Notices that wait to be sent.")
+journal = AppGroup("journal", help="The append-only record.")
+clocks = AppGroup("clocks", help="Deadlines.")
+members = AppGroup("members", help="People who work here.")
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to `flask --app wsgi`."""
+    for group in (outbox, journal, clocks, members):
+        app.cli.add_command(group)
+    for command in (sweep, doctor_command, code):
+        app.cli.add_command(command)
+
+
+@click.command("sweep")
+@click.option("--at", "at", default=None, help="ISO 8601 with its zone; default: now.")
+def sweep(at: str | None) -> None:
+    """Takes every step that is due, then sends what waits, to the end."""
+    held = _process(sweep_process)
+    now = _instant(at, held.sample)
+    steps = playing.play(held, _process(sms_process), now)
+    click.echo(f"{steps} steps taken at {now.isoformat()}")
+
+
+@outbox.command("run")
+def run_outbox() -> None:
+    """Takes the texts that came in and sends what is due, once."""
+    now = utcnow()
+    by_sms, by_mail = _process(sms_process), _process(sweep_process)
+    with by_sms.app.app_context():
+        taken, texts = sms.take_waiting(by_sms, now), sms.send_waiting(by_sms, now)
+    with by_mail.app.app_context():
+        mails = mail.send_waiting(by_mail, now)
+    click.echo(f"{taken} texts taken, {texts} texts and {mails} mails sent")
+
+
+@journal.command("verify")
+def verify_journal() -> None:
+    """Recomputes every chain; the first bad line of each is named, and the exit status is 1."""
+    faults = journal_checks.verify(_process(_owner).database_url)
+    for fault in faults:
+        click.echo(f"chain {fault.chain} line {fault.seq}: {fault.what}")
+    click.echo("The journal holds." if not faults else f"{len(faults)} chains do not hold.")
+    sys.exit(1 if faults else 0)
+
+
+@clocks.command("verify")
+def verify_clocks() -> None:
+    """Recomputes every deadline; the exit status is 1 when one differs."""
+    held = _process(sweep_process)
+    with held.app.app_context():
+        count, faults = clock_checks.verify()
+    for fault in faults:
+        click.echo(f"clock {fault.clock_id}: {fault.column}")
+    click.echo(f"{count} clocks, {len(faults)} differences")
+    sys.exit(1 if faults else 0)
+
+
+@members.command("invite")
+@click.option("--email", required=True)
+@click.option("--role", required=True)
+@click.option("--organisation", default=None, help="Its name; may be left out for the first administrator.")
+def invite(email: str, role: str, organisation: str | None) -> None:
+    """Invites a member and prints the link to begin with, which works once, for seven days."""
+    try:
+        click.echo(_invited(email, Role(role), organisation))
+    except (GrievanceError, ValueError) as refusal:
+        raise click.ClickException(f"refused: {str(refusal) or type(refusal).__name__}") from None
+
+
+@click.command("doctor")
+def doctor_command() -> None:
+    """Looks at the database, the queue and the workers, and says in one line each what is wrong."""
+    findings = doctor.examine(_process(sweep_process), utcnow())
+    for finding in findings:
+        click.echo(finding)
+    click.echo("All is well." if not findings else f"{len(findings)} findings.")
+    sys.exit(1 if findings else 0)
+
+
+@click.command("code")
+@click.argument("email")
+def code(email: str) -> None:
+    """Sample mode only: the six digits that this member's telephone would show now."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.sample:
+        raise click.ClickException("this exists in sample mode only")
+    try:
+        click.echo(codes_shown.current(email, config_key=settings.config_key, now=utcnow()))
+    except GrievanceError:
+        raise click.ClickException("nobody has this address, or no telephone yet") from None
+
+
+def _process(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except SettingsIncomplete as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+
+
+def _instant(at: str | None, sample: bool) -> datetime:
+    """The instant to play. Refuses one without its zone, and the future outside sample mode."""
+    if at is None:
+        return utcnow()
+    try:
+        now = datetime.fromisoformat(at)
+    except ValueError:
+        raise click.BadParameter("not an ISO 8601 instant", param_hint="--at") from None
+    if now.tzinfo is None:
+        raise click.BadParameter("it needs its zone, as in 2026-11-01T08:00:00+02:00", param_hint="--at")
+    if now > utcnow() and not sample:
+        raise click.BadParameter("the future can be played in sample mode only", param_hint="--at")
+    return now.astimezone(UTC)
+
+
+def _owner() -> OwnerSettings:
+    return cast(OwnerSettings, settings_for(ProcessKind.OWNER))
+
+
+def _invited(email: str, role: Role, organisation: str | None) -> str:
+    """The link. The first administrator of an empty database founds the host with it."""
+    actor, now = people.COMMAND_ACTOR, utcnow()
+    if role is Role.ADMINISTRATOR and organisation is None:
+        organisation_id = people.found_host("Host", now=now)
+    else:
+        organisation_id = people.organisation_named(organisation or "", actor=actor)
+    wanted = Invite(email=email, organisation_id=organisation_id, role=role, language=Language.FRENCH)
+    token = people.invite(wanted, actor=actor, now=now).token
+    return f"{current_app.config['PUBLIC_URL']}/join/{token}"

@@ -1,0 +1,24 @@
+"""What is overdue, and what follows? Every clock whose next step has come, one transaction each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from grievance.actions import escalation
+from workers.process import Process
+
+log = structlog.get_logger()
+
+
+def sweep(process: Process, now: datetime) -> int:
+    """Takes every step that is due; one clock that fails holds up no other. Gives the number of steps."""
+    taken = 0
+    for clock_id in escalation.overdue(now):
+        try:
+            taken += len(escalation.climb_clock(clock_id, now))
+        except Exception as error:
+            # Whatever is wrong with one clock is told, and the next one is taken.
+            log.error("clock_not_climbed", clock_id=str(clock_id), exc_info=error)
+    return taken

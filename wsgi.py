@@ -1,0 +1,26 @@
+"""What does the web server run? The web app, with this process's own settings."""
+
+from __future__ import annotations
+
+import sys
+from typing import cast
+
+from config.deadlines import load_calendar, load_policy
+from config.logging import configure
+from config.running import settings_for
+from config.settings import ProcessKind, SettingsIncomplete, WebSettings
+from grievance.application import create_app
+from grievance.store import doorbell
+from grievance.store.redis_bell import redis_bell
+from workers import commands
+
+configure("web")
+try:
+    settings = cast(WebSettings, settings_for(ProcessKind.WEB))
+except SettingsIncomplete as problem:
+    # A server or a command without settings says so in one line, not in a traceback.
+    sys.stderr.write(f"{problem}\n")
+    raise SystemExit(2) from None
+app = create_app(settings, policy=load_policy(), calendar=load_calendar())
+doorbell.hang(redis_bell(settings.redis_url))
+commands.register(app)
