@@ -14,6 +14,7 @@ from grievance.web import (
     WebSettings,
     auth,
     csrf,
+    desk,
     doors,
     files,
     headers,
@@ -29,7 +30,9 @@ from grievance.web.clock import utcnow
 LARGEST_REQUEST = 12 * 1024 * 1024
 LARGEST_FORM_FIELD = 1024 * 1024
 
-ROOMS = (public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint)
+ROOMS = (
+    public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint, desk.blueprint,
+)  # fmt: skip
 
 bootstrap = Bootstrap5()
 

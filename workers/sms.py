@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import datetime, timedelta
+from itertools import product
 from uuid import UUID, uuid4
 
 import structlog
 
-from grievance import wording
-from grievance.actions import blanking, delivery, texts
+from grievance import gsm7, wording
+from grievance.actions import blanking, delivery, texts, texts_unasked
 from grievance.actions.delivery import Lease, Parcel
 from grievance.actions.inbound import ChannelSeen
 from grievance.gateways import gateway_for
 from grievance.gateways.channels import channel_from
 from grievance.gateways.contract import Channel, SendError, SendFailed
 from grievance.gateways.twilio import Twilio
-from grievance.rules.dialogue import Template
+from grievance.rules.dialogue import Question, Template
 from grievance.store.config_values import channel_label, duty_label
 from grievance.store.models import Medium
 from grievance.store.numbers import open_capsule, show_config
@@ -27,6 +29,8 @@ from workers.process import Process, utcnow
 log = structlog.get_logger()
 
 TIMEOUT = 20.0  # seconds that a provider has to answer; well within the lease
+ASKED_UNASKED = {Template.CHECK_IN.value: Question.CHECK_IN}
+LONGEST_PIECE = 1_500  # characters; providers take 1,600 in one message
 
 
 def converse(process: Process, inbound_id: UUID, now: datetime) -> None:
@@ -49,8 +53,9 @@ def take_waiting(process: Process, now: datetime) -> int:
 
 
 def settle(process: Process, now: datetime) -> None:
-    """Seals what was held for ten minutes, and ends conversations of three days ago."""
+    """Seals what was held for ten minutes, reminds once, and ends conversations of three days ago."""
     texts.settle_due(keys=process.keys, now=now)
+    texts_unasked.remind_due(keys=process.keys, now=now)
     texts.forget_old(now)
     delivery.forget_sent(now)
 
@@ -71,6 +76,7 @@ def send_one(process: Process, outbox_id: UUID, now: datetime) -> bool:
         delivery.failed(parcel.id, lease, "unwritable", again=False, now=now)
     else:
         delivery.sent(parcel.id, lease, provider_id, final=process.recorded is not None, now=now)
+        _expect_answer(process, parcel, now)
     return True
 
 
@@ -98,18 +104,36 @@ def _hand_in(process: Process, parcel: Parcel, now: datetime) -> str:
     """Gives the text to the provider, once for each number it goes to. Raises SendFailed, CannotOpen."""
     channel = _channel(process, parcel.channel)
     gateway = gateway_for(channel.kind, process.recorded)
-    text = _words(process, parcel)
+    pieces = _pieces(_words(process, parcel))
     given = ""
-    for place, number in enumerate(_numbers(process, parcel)):
+    for place, (number, text) in enumerate(product(_numbers(process, parcel), pieces)):
         own_id = str(parcel.id) if place == 0 else f"{parcel.id.hex}-{place}"
         given = gateway.send(channel, number, text, own_id=own_id, timeout=TIMEOUT, now=now).provider_id
     return given
 
 
+def _expect_answer(process: Process, parcel: Parcel, now: datetime) -> None:
+    """A check-in asks something: the next text of that telephone is the answer."""
+    question = ASKED_UNASKED.get(parcel.template)
+    if question is None or parcel.case_id is None:
+        return
+    for number in _numbers(process, parcel):
+        texts_unasked.expect(
+            parcel.case_id, number, question, channel_id=parcel.channel.id, keys=process.keys, now=now
+        )
+
+
+def _pieces(text: str) -> list[str]:
+    """A desk may write more than one message can hold; cut between words."""
+    return textwrap.wrap(
+        text, LONGEST_PIECE, replace_whitespace=False, drop_whitespace=False, break_on_hyphens=False
+    )
+
+
 def _words(process: Process, parcel: Parcel) -> str:
     if parcel.sealed_text is not None:
         label = Label("outbox", "sealed_text", parcel.id)
-        return unseal_whole(parcel.sealed_text, process.keys.notifier_pairs, label).decode()
+        return gsm7.plain(unseal_whole(parcel.sealed_text, process.keys.notifier_pairs, label).decode())
     return wording.say(Template(parcel.template), parcel.language, **parcel.values)
 
 

@@ -25,10 +25,15 @@ KEY_OF = {OrganisationKind.OVERSEER: ReaderKind.OVERSEER}
 
 
 def companies_seen(session: Session, case: Case, known: Facts | None) -> tuple[CompanySeen, ...]:
-    """The companies of site and day, those already asked about or told, and the overseer; proposed ones first."""
+    """The companies of site and day, those asked about or told, and the overseer; proposed ones first."""
     companies = fact.companies(session, case, known)
     proposed = proposals(session, known, companies)
-    ids = {*companies.provider_ids, companies.client_id, *_spoken_of(session, case), queries.overseer_id(session)}
+    ids = {
+        *companies.provider_ids,
+        companies.client_id,
+        *_spoken_of(session, case),
+        queries.overseer_id(session),
+    }
     said, away = consents(session, case.id), in_conflict(session, case.id)
     found = []
     for organisation_id in ids - {None}:
@@ -48,7 +53,7 @@ def companies_seen(session: Session, case: Case, known: Facts | None) -> tuple[C
 
 
 def proposals(session: Session, known: Facts | None, companies: Companies) -> tuple[UUID, ...]:
-    """Whom to ask first. Retaliation goes to client and ICoCA at once, never first to who may have threatened."""
+    """Whom to ask first. Retaliation goes to client and ICoCA at once, not to who may have threatened."""
     if known is None:
         return ()
     if Harm.RETALIATION.value in known.harms:

@@ -121,7 +121,7 @@ def _say(
     session: Session, referral: Referral, action: ReferralAction, kind: MessageKind, text: str, actor: Actor,
     now: datetime,
 ) -> None:  # fmt: skip
-    """The move is judged first: what is not allowed leaves nothing behind."""
+    """Words and move in one: a move that is refused takes its words with it."""
     message = say(session, referral, kind, text, actor=actor, now=now)
     commitment = vault.entry_commitment(message)
     moves.move_referral(session, referral, action, actor=actor, now=now, commitment=commitment)

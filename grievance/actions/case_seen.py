@@ -1,4 +1,4 @@
-"""What does one member see of one case? First only who is concerned; then, knowing nobody there, all of it."""
+"""What does one member see of a case? First only who is concerned; then, knowing nobody there, all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def identity(code: str, actor: Actor, now: datetime) -> Identity:
 
 
 def check_opened(session: Session, case: Case, actor: Actor) -> None:
-    """Passes when this member said that they know nobody there. Raises Refused("conflict_not_asked"), ("kept_away")."""
+    """Passes when this member said that they know nobody there.
+
+    Raises Refused("conflict_not_asked"), Refused("kept_away").
+    """
     said = _said(session, case, actor)
     if CaseAction.DECLARE_CONFLICT.value in said:
         raise Refused("kept_away")
@@ -116,7 +119,8 @@ def _running(session: Session, case: Case) -> tuple[list[Referral], list[ClockRo
         .where(ClockRow.case_id == case.id, ClockRow.stopped_at.is_(None))
         .order_by(ClockRow.due_at)
     )
-    return list(referrals), list(clocks)
+    # What went out first, before what only waits for the clock.
+    return sorted(referrals, key=lambda one: one.sent_at is None), list(clocks)
 
 
 def _inside(session: Session, case: Case, first: CaseSeen, actor: Actor, now: datetime) -> CaseSeen:
@@ -196,7 +200,8 @@ def _timeline(
         for entry in entries
     ]  # fmt: skip
     for referral in referrals:
-        lines.extend(referral.messages)
+        if referral.sent_at is not None:  # what only waits for the clock says the same, and nobody read it
+            lines.extend(referral.messages)
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -220,6 +225,4 @@ def _note_reading(session: Session, case: Case, actor: Actor, now: datetime) -> 
         .limit(1)
     )
     if last is None or last.astimezone(UTC).date() < now.astimezone(UTC).date():
-        journal.append(
-            session, chain=case.id, subject=case.id, actor=actor, move=CaseEvent.OPENED, now=now
-        )
+        journal.append(session, chain=case.id, subject=case.id, actor=actor, move=CaseEvent.OPENED, now=now)

@@ -39,7 +39,7 @@ class Room(StrEnum):
 
 @dataclass(frozen=True)
 class ClockSeen:
-    """A date that is owed. `holder` is an organisation's name, None the complainant; `paused`: they are awaited."""
+    """A date that is owed. `holder` is an organisation's name, None the complainant; `paused`: awaited."""
 
     kind: ClockKind
     role: Role
@@ -110,7 +110,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class CompanySeen:
-    """An organisation a referral could go to. `consent` None: not asked yet. `account`: it has keys; else a letter."""
+    """An organisation that could answer. `consent` None: not asked yet. Without an `account`: a letter."""
 
     organisation_id: UUID
     name: str

@@ -57,7 +57,7 @@ def add(
 
 
 def apply_choice(session: Session, case: Case, known: Facts, now: datetime) -> None:
-    """What was chosen at intake, once it is known which companies that means; never instead of a later word."""
+    """What was chosen at intake, once it is known which companies that means; a later word stands."""
     companies = fact.companies(session, case, known)
     if known.share in (None, Share.LATER.value) or companies.ambiguous or case.restricted:
         return
@@ -71,9 +71,7 @@ def apply_choice(session: Session, case: Case, known: Facts, now: datetime) -> N
             add(session, case, organisation_id, allowed, How.INTAKE, now)
 
 
-def stop_sharing(
-    session: Session, case: Case, organisation_id: UUID, *, actor: Actor, now: datetime
-) -> None:
+def stop_sharing(session: Session, case: Case, organisation_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Withdraws every referral to this organisation; what was read there cannot be unread."""
     query = select(Referral).where(Referral.case_id == case.id, Referral.organisation_id == organisation_id)
     for referral in session.scalars(query.order_by(Referral.id).with_for_update()).all():

@@ -61,6 +61,7 @@ class Parcel:
     on_duty: tuple[tuple[UUID, bytes], ...] = field(repr=False)
     sealed_text: bytes | None = field(repr=False)
     attempts: int
+    case_id: UUID | None
 
 
 def due(medium: Medium, now: datetime, *, actor: Actor = SMS_ACTOR, most: int = 200) -> list[UUID]:
@@ -96,7 +97,7 @@ def take_sms(outbox_id: UUID, lease: Lease, *, now: datetime) -> Parcel | None:
             return None
         return Parcel(
             row.id, lease, row.template, row.language, dict(row.values), inbound.seen(channel),
-            sealed_to, on_duty, row.sealed_text, row.attempts,
+            sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id,
         )  # fmt: skip
 
 

@@ -44,13 +44,13 @@ def _reported_row(session: Session, fields: Mapping[str, Any]) -> Outbox | None:
 
 
 def _undelivered(session: Session, row: Outbox, error: str, now: datetime) -> None:
-    """After a report of failure: the provider was told to stop, or a fresh try under an id of its own."""
+    """After a report of failure: a stop, or a fresh try. A desk's own words open under their own id alone."""
     if error == "opted_out":
         session.execute(
             update(NumberIndex).where(NumberIndex.case_id == row.case_id).values(stopped_at=now)
         )
         drop(row)
-    elif error == "retry" and now - row.created_at < GIVES_UP:
+    elif error == "retry" and row.sealed_text is None and now - row.created_at < GIVES_UP:
         session.add(_fresh(row, now))
         drop(row)
     else:

@@ -17,7 +17,7 @@ from grievance.rules.clocks import DueStep
 from grievance.rules.dialogue import Template
 from grievance.rules.ladder import climb
 from grievance.rules.workflow import next_referral_state
-from grievance.store import journal, queries
+from grievance.store import journal, queries, vault
 from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Case, ClockRow, Organisation, Referral
@@ -115,7 +115,7 @@ def _tell_lead(session: Session, case: Case, row: ClockRow, due: DueStep, now: d
 
 def _show_to_backup(session: Session, case: Case, now: datetime) -> None:
     """The back-up desk sees the case, and with it the wraps that were made for it at intake."""
-    case.backup_visible = True
+    case.backup_visible, case.backup_reads = True, vault.EVERYTHING
     task = add_task(session, case, TaskKind.ESCALATED_TO_YOU, now)
     task.organisation_id = case.backup_id
 

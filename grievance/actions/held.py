@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions import clocks, intake, new_cases, readers, shares, spoken
+from grievance.actions import clocks, duty_texts, intake, new_cases, readers, shares, spoken
 from grievance.actions.arrivals import ring_duty, tell_desk
 from grievance.rules import clocks as clock_rule
 from grievance.rules import triage
@@ -78,6 +78,8 @@ def release(session: Session, case: Case, report: Report, proposal: Proposal, *,
     )  # fmt: skip
     shares.record_at_intake(session, case, report, now)
     tell_desk(session, case, now)
+    if case.severity is Severity.NOW:
+        duty_texts.ring(session, case, now=now)
     _time_calls(session, case, now)
 
 
@@ -118,6 +120,7 @@ def danger(session: Session, case: Case, *, now: datetime) -> None:
     rung = select(Task.id).where(Task.case_id == case.id, Task.kind == TaskKind.DANGER_CALL).limit(1)
     if session.scalar(rung) is None:
         ring_duty(session, case, now)
+        duty_texts.ring(session, case, now=now)
     else:
         spoken.tell_desk(session, case, uuid4(), now=now)
 

@@ -15,15 +15,17 @@ from grievance.actions import clocks, new_cases, shares
 from grievance.actions.arrivals import tell_desk
 from grievance.rules import triage
 from grievance.rules.clocks import attention_kind
+from grievance.schemas.numbers import possible_number
 from grievance.schemas.report import Report
 from grievance.store import queries
 from grievance.store.actors import INTAKE_ACTOR, complainant_actor, door_actor
-from grievance.store.models import Case, Receipt
+from grievance.store.models import Capsule, Case, Receipt
+from grievance.store.numbers import capsule
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import wrap
 from grievance.store.session import transaction
 from grievance.terms import Actor, ClockKind, Lane, Pair, Place, Role
-from grievance.vocabulary import DataClass, Severity
+from grievance.vocabulary import DataClass, SafeContact, Severity
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def _received(
     case.overseer_id = queries.overseer_id(session)
     session.add(case)
     pairs = new_cases.seal_report(session, case, report, proposal, actor=actor, now=now)
+    _keep_capsule(session, case, report, now)
     if opening is not None:
         _keep_receipt(session, case, opening, pairs[DataClass.THREAD], now)
     first = start_clocks(session, case, now)
@@ -99,6 +102,18 @@ def _received(
     names = queries.names(session, (case.desk_id, case.backup_id))
     return Received(
         case.id, case.code, names[case.desk_id], names[case.backup_id], first, case.severity, proposal.urgent
+    )
+
+
+def _keep_capsule(session: Session, case: Case, report: Report, now: datetime) -> None:
+    """Whoever asked for news by SMS can be texted, by the SMS worker and nobody else."""
+    number = possible_number(report.phone)
+    if report.safe_contact is not SafeContact.SMS or number is None:
+        return
+    _, notifier = current_app.config["SETTINGS"].notifier_public[-1]
+    sealed = capsule(number, report.language, notifier)
+    session.add(
+        Capsule(id=uuid4(), case_id=case.id, sealed=sealed, language=report.language, created_at=now)
     )
 
 

@@ -113,6 +113,9 @@ def _let_in(
 ) -> None:
     """The back-up desk holds a wrap and may see it now; ICoCA gets one from whoever can open the thread."""
     if to is AppealTo.BACKUP:
+        if not case.backup_visible:
+            shared = (DataClass.THREAD, DataClass.EVIDENCE) if evidence_too else (DataClass.THREAD,)
+            case.backup_reads = [kind.value for kind in shared]
         case.backup_visible = True
         return
     case.overseer_id, case.overseer_visible = body, True

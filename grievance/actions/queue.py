@@ -115,7 +115,9 @@ def _what_was_said(session: Session, ids: list[UUID], around: _Around) -> None:
     around.spoken = {case_id: at for case_id, at in session.execute(spoken)}
     climbed = select(ClockRow.case_id).join(ClockStep, ClockStep.clock_id == ClockRow.id)
     climbed = climbed.where(ClockRow.case_id.in_(ids), ClockRow.stopped_at.is_(None))
-    around.climbed = set(session.scalars(climbed.where(ClockStep.skipped.is_(None), ClockStep.step.in_(ABOVE))))
+    around.climbed = set(
+        session.scalars(climbed.where(ClockStep.skipped.is_(None), ClockStep.step.in_(ABOVE)))
+    )
     owed = select(Referral.case_id).join(Remedy, Remedy.referral_id == Referral.id)
     owed = owed.where(Referral.case_id.in_(ids), Remedy.state != RemedyState.CONFIRMED)
     around.owed = set(session.scalars(owed))

@@ -1,4 +1,4 @@
-"""What does one referral show? To its addressee no more than what was written for it; to its desk the same."""
+"""What does one referral show? To its addressee no more than what was written for it."""
 
 from __future__ import annotations
 

@@ -1,17 +1,19 @@
-"""What happens to a referral? Its desk refers, replies, sends back, tells the complainant; its addressee answers."""
+"""What happens to a referral? Its desk replies, sends back, tells the complainant; its addressee answers."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import clocks, moves, telling
+from grievance.actions import clocks, moves, telling, voice
 from grievance.actions.answering import acknowledge, answer, ask, extend, not_ours, say
 from grievance.actions.case_seen import check_opened
 from grievance.actions.case_values import ReferralLine, ReferralSeen
 from grievance.actions.consents import stop_referral
+from grievance.actions.letters import letter
 from grievance.actions.referral_seen import company_queue, referral_seen
 from grievance.actions.referring import refer
 from grievance.actions.remedies import deliver_remedy, promise_remedy
@@ -21,13 +23,13 @@ from grievance.store import queries, vault
 from grievance.store.models import Case, Referral
 from grievance.store.session import once_more, transaction
 from grievance.terms import Actor, ClockKind, ReferralAction, ReferralState, Refused
-from grievance.vocabulary import MessageKind, ReferralKind
+from grievance.vocabulary import MessageKind, ReferralKind, Settled
 from grievance.wording_mail import MailTemplate
 
 __all__ = [
     "ReferralLine", "ReferralSeen", "accept_question", "acknowledge", "answer", "ask", "company_queue",
-    "deliver_remedy", "extend", "incomplete", "letter_delivered", "not_ours", "promise_remedy", "refer",
-    "referral_seen", "relay", "reply_to_question", "withdraw_referral",
+    "deliver_remedy", "extend", "incomplete", "judge_remedy", "letter", "letter_delivered", "not_ours",
+    "promise_remedy", "refer", "referral_seen", "relay", "reply_to_question", "settle", "withdraw_referral",
 ]  # fmt: skip
 
 
@@ -107,7 +109,7 @@ def relay(code: str, text: str, *, actor: Actor, now: datetime) -> None:
 
 @once_more
 def withdraw_referral(code: str, *, actor: Actor, now: datetime) -> None:
-    """Stops a referral and what was prepared to follow it; what was read cannot be unread. Raises NotFound."""
+    """Stops a referral and what was prepared to follow it; what was read stays read. Raises NotFound."""
     with transaction(actor) as session:
         referral, _ = _ours(session, code, actor)
         told = referral.sent_at is not None
@@ -119,6 +121,25 @@ def withdraw_referral(code: str, *, actor: Actor, now: datetime) -> None:
             stop_referral(session, prepared, actor=actor, now=now)
         if told:
             _tell_addressee(session, referral, now)
+
+
+def settle(code: str, word: Settled, *, text: str | None = None, actor: Actor, now: datetime) -> None:
+    """The complainant said to us whether an answer settles it: noted as their word, by us.
+
+    Raises NotFound, MoveNotAllowed, Refused.
+    """
+    with transaction(actor) as session:
+        referral, case = _ours(session, code, actor)
+        found = case.id, referral.id
+    voice.settle(*found, word, text=text, actor=actor, now=now)
+
+
+def judge_remedy(code: str, remedy_id: UUID, *, came: bool, actor: Actor, now: datetime) -> None:
+    """The complainant said to us whether a remedy came. Raises NotFound, MoveNotAllowed, Refused."""
+    with transaction(actor) as session:
+        _, case = _ours(session, code, actor)
+        case_id = case.id
+    voice.judge_remedy(case_id, remedy_id, came=came, actor=actor, now=now)
 
 
 @once_more
@@ -136,7 +157,7 @@ def letter_delivered(code: str, proof: str, *, actor: Actor, now: datetime) -> N
 
 
 def _ours(session: Session, code: str, actor: Actor) -> tuple[Referral, Case]:
-    """A referral of one of the desk's cases; the case is locked first, as everywhere. Raises NotFound, Refused."""
+    """A referral of one of the desk's cases; the case is locked first, as everywhere. Raises NotFound."""
     found = queries.referral_by_code(session, code)
     case = moves.desk_case(session, found, actor)
     check_opened(session, case, actor)

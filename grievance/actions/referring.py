@@ -1,4 +1,4 @@
-"""How does a matter reach a company? As a summary sealed for it, under a code of its own, by the complainant's word."""
+"""How does a matter reach a company? As a summary sealed for it, under a code of its own, by consent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from grievance.actions import addressing, clocks, moves, telling
+from grievance.actions import addressing, clocks, telling
 from grievance.actions import facts as fact
 from grievance.actions.case_seen import check_opened
 from grievance.actions.case_values import Facts
@@ -137,7 +137,7 @@ def _seal(
     session: Session, case: Case, referral: Referral, holder: Organisation, summary: str, actor: Actor,
     now: datetime, *, identity: str | None = None,
 ) -> None:  # fmt: skip
-    """The referral's own pair, for its addressee and for whoever opens the case's notes; then what it says."""
+    """The referral's own pair, for its addressee and for whoever opens the notes; then what it says."""
     session.add(referral)
     session.flush()
     notes = vault.pair_row(session, case.id, DataClass.NOTES)
@@ -161,7 +161,7 @@ def _seal(
 
 
 def say_desk(session: Session, referral: Referral, desk_id: UUID, actor: Actor, now: datetime) -> None:
-    """Says, inside the referral, which desk speaks for the complainant: the addressee may not see the case."""
+    """Says, inside the referral, which desk speaks for the complainant: its case is hidden there."""
     vault.write_message(
         session, referral, MessageKind.DESK, str(desk_id), from_company=False, actor=actor, now=now
     )
@@ -172,9 +172,7 @@ def _start_clocks(
 ) -> None:
     role = Role.OVERSEER if holder.kind is OrganisationKind.OVERSEER else Role.COMPANY
     for kind in CLOCKS[referral.kind]:
-        clocks.start(
-            session, case, kind, now=now, holder_role=role, holder_id=holder.id, referral=referral
-        )
+        clocks.start(session, case, kind, now=now, holder_role=role, holder_id=holder.id, referral=referral)
     # The company knows now: somebody asks at 7, 30 and 90 days whether there were reprisals.
     check_in(session, case, now)
 
@@ -218,5 +216,3 @@ def _next(
     if holder.kind is OrganisationKind.OVERSEER:
         return ()
     return addressing.to_prepare(session, case, known, holder, client_id)
-
-

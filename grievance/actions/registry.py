@@ -1,4 +1,4 @@
-"""Which organisations, sites, contracts, desks and channels are there? The administrator says, step by step."""
+"""Which organisations, sites, contracts, channels and contacts are there? The administrator says so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from grievance.schemas.registry import (
     ChannelFacts,
     ContactFacts,
     ContractFacts,
-    CoverageFacts,
     FundingFacts,
     OrganisationFacts,
     SiteFacts,
@@ -29,7 +28,6 @@ from grievance.store.models import (
     ChannelRow,
     Contact,
     Contract,
-    Coverage,
     Funding,
     Member,
     Organisation,
@@ -50,7 +48,6 @@ class RegistryMove(StrEnum):
     """Events of an organisation's chain about its place in the registry."""
 
     CONTRACT_ENDED = "contract_ended"
-    COVERAGE_REMOVED = "coverage_removed"
     FUNDING_DECLARED = "funding_declared"
 
 
@@ -71,9 +68,9 @@ def make_organisation(facts: OrganisationFacts, *, actor: Actor, now: datetime) 
         letter_address=facts.letter_address,
     )  # fmt: skip
     try:
-        with transaction(_host(actor)) as session:
+        with transaction(as_host(actor)) as session:
             session.add(row)
-            _line(session, row.id, row.id, OrganisationMove.ORGANISATION_MADE, actor, now)
+            note(session, row.id, row.id, OrganisationMove.ORGANISATION_MADE, actor, now)
     except IntegrityError:
         raise Refused("name_taken") from None
     return row.id
@@ -86,10 +83,10 @@ def make_site(facts: SiteFacts, *, actor: Actor, now: datetime) -> UUID:
         client_id=facts.client_id,
     )  # fmt: skip
     try:
-        with transaction(_host(actor)) as session:
-            _of_kind(session, facts.client_id, OrganisationKind.MINE)
+        with transaction(as_host(actor)) as session:
+            of_kind(session, facts.client_id, OrganisationKind.MINE)
             session.add(row)
-            _line(session, facts.client_id, row.id, OrganisationMove.SITE_MADE, actor, now)
+            note(session, facts.client_id, row.id, OrganisationMove.SITE_MADE, actor, now)
     except IntegrityError:
         raise Refused("name_taken") from None
     return row.id
@@ -97,96 +94,38 @@ def make_site(facts: SiteFacts, *, actor: Actor, now: datetime) -> UUID:
 
 def make_contract(facts: ContractFacts, *, actor: Actor, now: datetime) -> UUID:
     """Says that a guard company works at a site for the site's mine. Raises NotFound, Refused."""
-    with transaction(_host(actor)) as session:
+    with transaction(as_host(actor)) as session:
         site = session.get(Site, facts.site_id)
         if site is None:
             raise NotFound
-        _of_kind(session, facts.provider_id, OrganisationKind.PROVIDER)
+        of_kind(session, facts.provider_id, OrganisationKind.PROVIDER)
         row = Contract(
             id=uuid4(), site_id=site.id, provider_id=facts.provider_id, client_id=site.client_id,
             starts=facts.starts, ends=facts.ends,
         )  # fmt: skip
         session.add(row)
-        _line(session, facts.provider_id, row.id, OrganisationMove.CONTRACT_MADE, actor, now)
+        note(session, facts.provider_id, row.id, OrganisationMove.CONTRACT_MADE, actor, now)
         return row.id
 
 
 def end_contract(contract_id: UUID, ends: date, *, actor: Actor, now: datetime) -> None:
-    """Notes a contract's last day; the company stays answerable for what was before. Raises NotFound, Refused."""
-    with transaction(_host(actor)) as session:
+    """Notes a contract's last day; the company still answers for before. Raises NotFound, Refused."""
+    with transaction(as_host(actor)) as session:
         row = session.get(Contract, contract_id, with_for_update=True)
         if row is None:
             raise NotFound
         if ends < row.starts:
             raise Refused("ends_before_it_starts")
         row.ends = ends
-        _line(session, row.provider_id, row.id, RegistryMove.CONTRACT_ENDED, actor, now)
-
-
-def make_coverage(facts: CoverageFacts, *, actor: Actor, now: datetime) -> UUID:
-    """Proposes two desks for a place; it counts when a second person outside the host confirmed it.
-
-    Refused while one of the desks could not read what it gets: fewer than two members with the triage key,
-    organisation keys not printed for the safe, or a fingerprint that the overseer has not confirmed.
-    Raises NotFound, Refused.
-    """
-    if facts.desk_id == facts.backup_id:
-        raise Refused("two_desks_needed")
-    with transaction(_host(actor)) as session:
-        for desk_id in (facts.desk_id, facts.backup_id):
-            must_be_ready(session, desk_id)
-        if facts.site_id is not None and session.get(Site, facts.site_id) is None:
-            raise NotFound
-        row = Coverage(
-            id=uuid4(), desk_id=facts.desk_id, backup_id=facts.backup_id, province=facts.province,
-            territory=facts.territory, site_id=facts.site_id, fallback=facts.fallback, created_at=now,
-        )  # fmt: skip
-        session.add(row)
-        _line(session, facts.desk_id, row.id, OrganisationMove.COVERAGE_MADE, actor, now)
-        return row.id
-
-
-def confirm_coverage(coverage_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """A second person says that a coverage is right: an overseer, or a lead of one of the two desks.
-
-    Raises NotFound, Refused.
-    """
-    if actor.role not in (Role.OVERSEER, Role.CASE_LEAD):
-        raise Refused("not_for_your_role")
-    with transaction(actor) as session:
-        row = session.get(Coverage, coverage_id, with_for_update=True)
-        if row is None:
-            raise NotFound
-        if actor.role is Role.CASE_LEAD and actor.organisation_id not in (row.desk_id, row.backup_id):
-            raise NotFound
-        if row.confirmed_at is not None:
-            raise Refused("coverage_confirmed_before")
-        row.confirmed_at, row.confirmed_by = now, actor.member_id
-        _line(session, row.desk_id, row.id, OrganisationMove.COVERAGE_CONFIRMED, actor, now)
-
-
-def remove_coverage(coverage_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Ends a coverage: new cases go elsewhere. The last fallback stays. Raises NotFound, Refused."""
-    with transaction(_host(actor)) as session:
-        row = session.get(Coverage, coverage_id)
-        if row is None:
-            raise NotFound
-        if row.fallback and row.confirmed_at is not None:
-            others = select(Coverage.id).where(
-                Coverage.fallback, Coverage.confirmed_at.is_not(None), Coverage.id != row.id
-            )
-            if session.scalars(others).first() is None:
-                raise Refused("last_fallback")
-        session.delete(row)
-        _line(session, row.desk_id, coverage_id, RegistryMove.COVERAGE_REMOVED, actor, now)
+        note(session, row.provider_id, row.id, RegistryMove.CONTRACT_ENDED, actor, now)
 
 
 def make_channel(facts: ChannelFacts, *, config_key: Versions, actor: Actor, now: datetime) -> ChannelMade:
-    """Gives a desk a telephone number; its secret is hidden under the config key. Raises NotFound, Refused."""
+    """Gives a desk a telephone number; the config key hides its secret. Raises NotFound, Refused."""
     channel_id, secret = uuid4(), facts.secret or secrets.token_urlsafe(32)
     hidden = json.dumps({"secret": secret, **facts.more}) if facts.more else secret
     try:
-        with transaction(_host(actor)) as session:
+        with transaction(as_host(actor)) as session:
             must_be_ready(session, facts.desk_id)
             session.add(
                 ChannelRow(
@@ -195,7 +134,7 @@ def make_channel(facts: ChannelFacts, *, config_key: Versions, actor: Actor, now
                     secret_hidden=hide_config(config_key, hidden, channel_label(channel_id)),
                 )
             )  # fmt: skip
-            _line(session, facts.desk_id, channel_id, OrganisationMove.CHANNEL_MADE, actor, now)
+            note(session, facts.desk_id, channel_id, OrganisationMove.CHANNEL_MADE, actor, now)
     except IntegrityError:
         raise Refused("number_taken") from None
     return ChannelMade(channel_id, facts.kind, secret)
@@ -203,8 +142,8 @@ def make_channel(facts: ChannelFacts, *, config_key: Versions, actor: Actor, now
 
 def make_contact(facts: ContactFacts, *, actor: Actor, now: datetime) -> UUID:
     """Names who receives referrals at an organisation. Raises NotFound, Refused."""
-    with transaction(_host(actor)) as session:
-        _of_kind(session, facts.organisation_id, *COMPANIES, OrganisationKind.OVERSEER)
+    with transaction(as_host(actor)) as session:
+        of_kind(session, facts.organisation_id, *COMPANIES, OrganisationKind.OVERSEER)
         member = session.get(Member, facts.member_id) if facts.member_id else None
         superior = session.get(Contact, facts.superior_id) if facts.superior_id else None
         for wanted, found in ((facts.member_id, member), (facts.superior_id, superior)):
@@ -217,24 +156,24 @@ def make_contact(facts: ContactFacts, *, actor: Actor, now: datetime) -> UUID:
             member_id=facts.member_id, superior_id=facts.superior_id,
         )  # fmt: skip
         session.add(row)
-        _line(session, facts.organisation_id, row.id, OrganisationMove.CONTACT_MADE, actor, now)
+        note(session, facts.organisation_id, row.id, OrganisationMove.CONTACT_MADE, actor, now)
         return row.id
 
 
 def declare_funding(facts: FundingFacts, *, actor: Actor, now: datetime) -> UUID:
     """Notes who pays a CSO, so that the conflict is computed. Raises NotFound, Refused."""
-    with transaction(_host(actor)) as session:
-        _of_kind(session, facts.desk_id, OrganisationKind.CSO)
-        _of_kind(session, facts.funder_id, *OrganisationKind)
+    with transaction(as_host(actor)) as session:
+        of_kind(session, facts.desk_id, OrganisationKind.CSO)
+        of_kind(session, facts.funder_id, *OrganisationKind)
         row = Funding(id=uuid4(), desk_id=facts.desk_id, funder_id=facts.funder_id, site_id=facts.site_id)
         session.add(row)
-        _line(session, facts.desk_id, row.id, RegistryMove.FUNDING_DECLARED, actor, now)
+        note(session, facts.desk_id, row.id, RegistryMove.FUNDING_DECLARED, actor, now)
         return row.id
 
 
 def must_be_ready(session: Session, desk_id: UUID) -> None:
     """Raises Refused when a CSO could not safely take in what people tell it, NotFound when it is no CSO."""
-    desk = _of_kind(session, desk_id, OrganisationKind.CSO)
+    desk = of_kind(session, desk_id, OrganisationKind.CSO)
     triage = queries.key_of(session, desk_id, ReaderKind.TRIAGE)
     if queries.keyed_members(session, triage) < FEWEST_KEYED:
         raise Refused("desk_has_too_few_keys")
@@ -247,7 +186,8 @@ def must_be_ready(session: Session, desk_id: UUID) -> None:
         raise Refused("fingerprint_not_confirmed")
 
 
-def _of_kind(session: Session, organisation_id: UUID, *kinds: OrganisationKind) -> Organisation:
+def of_kind(session: Session, organisation_id: UUID, *kinds: OrganisationKind) -> Organisation:
+    """An organisation of one of these kinds. Raises NotFound, Refused."""
     found = session.get(Organisation, organisation_id)
     if found is None:
         raise NotFound
@@ -256,11 +196,13 @@ def _of_kind(session: Session, organisation_id: UUID, *kinds: OrganisationKind) 
     return found
 
 
-def _host(actor: Actor) -> Actor:
+def as_host(actor: Actor) -> Actor:
+    """The actor, if it is the host's. Raises Refused."""
     if actor.role is not Role.ADMINISTRATOR:
         raise Refused("not_for_your_role")
     return actor
 
 
-def _line(session: Session, chain: UUID, subject: UUID, move: StrEnum, actor: Actor, now: datetime) -> None:
+def note(session: Session, chain: UUID, subject: UUID, move: StrEnum, actor: Actor, now: datetime) -> None:
+    """One line in the chain of the organisation concerned."""
     journal.append(session, chain=chain, subject=subject, actor=actor, move=move, now=now)

@@ -1,4 +1,4 @@
-"""What will put it right, did it come, and who says so? The company promises; only the complainant confirms."""
+"""What will put it right, and did it come? The company promises; only the complainant confirms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grievance.vocabulary import MessageKind, RemedyState
 
 @once_more
 def promise_remedy(code: str, promised: RemedyPromise, *, actor: Actor, now: datetime) -> UUID:
-    """The company promises something; its words, with any amount, are sealed. Raises NotFound, MoveNotAllowed."""
+    """The company promises something; words and amounts are sealed. Raises NotFound, MoveNotAllowed."""
     with transaction(actor) as session:
         referral = queries.referral_by_code(session, code, lock=True)
         message = say(session, referral, MessageKind.REMEDY, promised.text, actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""How does a complainant hear from a desk? In their thread, and, where a telephone may be used, by waiting text."""
+"""How does a complainant hear from a desk? In their thread; by telephone as a text that waits."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def tell_organisation(
     session: Session, organisation_id: UUID, template: MailTemplate, referral: Referral, *, now: datetime,
     audience: Audience = Audience.EVERYBODY,
 ) -> None:  # fmt: skip
-    """A mail about a referral: its code and a link. Each time is another reason, so none is refused as double."""
+    """A mail about a referral: its code and a link. Each time is another reason."""
     organisation = queries.organisation(session, organisation_id)
     notices.to_organisation(
         session, organisation, template, audience=audience, once=f"{template.value}:{uuid4()}", now=now,
@@ -62,10 +62,8 @@ def tell_organisation(
     )  # fmt: skip
 
 
-def run(
-    session: Session, referral: Referral, kind: ClockKind, *, holder: Holder, now: datetime
-) -> ClockRow:
-    """The clock of this kind runs for this holder: the first round, the one that runs already, or the next."""
+def run(session: Session, referral: Referral, kind: ClockKind, *, holder: Holder, now: datetime) -> ClockRow:
+    """The clock of this kind runs for this holder: the first round, the running one, or the next."""
     row = clocks.latest(session, referral.case_id, kind, referral.id)
     if row is None:
         return clocks.start_for_referral(

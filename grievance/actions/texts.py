@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,6 @@ from grievance.store.numbers import seal_inbound
 from grievance.store.session import once_more, transaction
 
 DEEDS = "deeds"
-# A wiped row only remembers that this text was here: providers repeat for two days.
-KEPT_WIPED = timedelta(days=30)
 
 
 @once_more

@@ -247,7 +247,6 @@ def _hand_over(taking: Taking, case: Case) -> None:
         taking.session, taking.keys, case.id, channel_id=taking.channel.id, number=taking.memory.number,
         now=taking.now,
     )  # fmt: skip
-    spoken.mark_fetched(taking.session, case.id, taking.now)
 
 
 def _stop(taking: Taking, stopped: bool) -> None:

@@ -204,6 +204,6 @@ class AppealDecisionIn(DeskForm):
 
 
 class ConflictIn(DeskForm):
-    """The answer to "do you know anyone here?": nobody, I do (another member takes it), or the whole desk does."""
+    """The answer to "do you know anyone here?": nobody, I do, or the whole desk does."""
 
     knows = fields.String(required=True, validate=validate.OneOf(("nobody", "me", "desk")))

@@ -15,13 +15,14 @@ from grievance.store.models import (
     Case,
     Contract,
     Coverage,
+    Entry,
     Organisation,
     OrganisationKey,
     Referral,
     Site,
 )
 from grievance.terms import NotFound
-from grievance.vocabulary import OrganisationKind, ReaderKind
+from grievance.vocabulary import EntryKind, OrganisationKind, ReaderKind
 
 Row = TypeVar("Row", Case, Referral)
 
@@ -106,6 +107,14 @@ def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {i for i in ids if i is not None}
     rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def unread_words(session: Session, case_id: UUID) -> frozenset[UUID]:
+    """The messages to a complainant that were never fetched."""
+    query = select(Entry.id).where(
+        Entry.case_id == case_id, Entry.kind == EntryKind.TO_COMPLAINANT, Entry.seen_at.is_(None)
+    )
+    return frozenset(session.scalars(query))
 
 
 def _one(session: Session, query: Select[Row]) -> Row:

@@ -16,6 +16,9 @@ from grievance.terms import Actor, CannotOpen, NotFound, Pair, Sealed
 from grievance.vocabulary import DataClass, EntryKind, MessageKind, ReaderKind
 
 CASE_CLASSES = (DataClass.IDENTITY, DataClass.THREAD, DataClass.EVIDENCE, DataClass.NOTES)
+# What a back-up may open once it stands in for the desk.
+EVERYTHING = [kind.value for kind in CASE_CLASSES]
+
 # Identity and notes never go to an overseer, on whatever path.
 READ_BY = {ReaderKind.OVERSEER: (DataClass.THREAD, DataClass.EVIDENCE)}
 

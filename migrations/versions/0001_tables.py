@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("desk_id", sa.Uuid(), nullable=False),
         sa.Column("backup_id", sa.Uuid(), nullable=False),
         sa.Column("backup_visible", sa.Boolean(), nullable=False),
+        sa.Column("backup_reads", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("overseer_id", sa.Uuid(), nullable=True),
         sa.Column("overseer_visible", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),

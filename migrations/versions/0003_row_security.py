@@ -39,6 +39,13 @@ SEES_ENTRY = f"""
     {CASE} and ({DESK} or (acts_as() = 'complainant' and data_class = 'T')
         or ({OVERSEER} and data_class in ('T', 'E')))
 """
+# A back-up opens no class but those that its part in the case needs; a company sees its own wraps alone.
+SEES_WRAP = f"""
+    ({CASE} and not exists (select 1 from grievance_case c join class_pair p on p.case_id = c.id
+        where p.id = wrap.pair_id and c.backup_id = acting_organisation()
+        and p.referral_id is null and not p.data_class = any(c.backup_reads)))
+    or ({OWN} and pair_id in (select id from class_pair) and reader = 'company')
+"""
 SEES_CLOCK = f"{CASE} or {REFERRAL}"
 SEES_MEMBER = f"{OWN} or {HOST} or {OVERSEER}"
 
@@ -132,10 +139,11 @@ POLICIES: list[tuple[str, str, str, str, str]] = [
     ("entry", "intake", "i", "true", "true"),
     ("entry", "sms", "sid", "true", "true"),
     ("class_pair", "web", "siu", f"{CASE} or {REFERRAL}", f"{CASE} or {REFERRAL}"),
-    ("wrap", "web", "sid", f"{CASE} or ({OWN} and pair_id in (select id from class_pair))", CASE),
+    ("wrap", "web", "sid", SEES_WRAP, CASE),
     *[(table, "intake", "i", "true", "true") for table in ("class_pair", "wrap", "consent", "conflict")],
     *[(table, "sms", "sid", "true", "true") for table in ("class_pair", "wrap", "consent", "conflict")],
     *[(table, "web", "siud", CASE, CASE) for table in ("consent", "conflict", "allegation")],
+    ("appeal", "sms", "si", "true", "true"),
     ("appeal", "web", "siu", f"{CASE} or to_organisation_id = acting_organisation()", CASE),
     ("task", "web", "su", f"{OWN} or {CASE}", f"{OWN} or {CASE}"),
     ("task", "web", "i", "true", f"{OWN} or {CASE} or {HOST}"),

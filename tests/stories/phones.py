@@ -15,8 +15,9 @@ from sqlalchemy import select
 from grievance.actions import texts
 from grievance.rules.hotlines import Hotlines
 from grievance.store.actors import SMS_ACTOR
-from grievance.store.models import Base, Case, Inbound
+from grievance.store.models import Base, Case, Inbound, Task
 from grievance.store.session import transaction
+from grievance.vocabulary import TaskKind
 from grievance.web import hooks
 from tests import apps
 from tests.fixtures import Town
@@ -51,6 +52,12 @@ class Phone:
         """What the gateway posts for one text; `event` is its id, the same when it tries again."""
         body = json.dumps(self._event(text, event or str(uuid4()))).encode()
         return self.post_signed(body, **headers)
+
+    def post_event(self, event: str, payload: dict[str, Any]) -> Any:
+        """Posts what the gateway itself has to say: a report, a sign of life."""
+        device = self.town.world.channel.account
+        told = {"deviceId": device, "event": event, "id": str(uuid4()), "payload": payload}
+        return self.post_signed(json.dumps(told).encode())
 
     def post_signed(self, body: bytes, **headers: str) -> Any:
         """Posts a body signed with the channel's secret at this instant."""
@@ -93,6 +100,10 @@ class Phone:
     def waiting(self) -> int:
         """How many texts nobody has taken yet."""
         return len(texts.waiting(self.now))
+
+    def tasks(self) -> set[TaskKind]:
+        """What somebody at a desk has to do."""
+        return {task.kind for task in self.rows(Task)}
 
     def inbound(self) -> list[Inbound]:
         """What is kept of the texts that came in."""

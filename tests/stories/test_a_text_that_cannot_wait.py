@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from grievance.actions import duty
+from grievance.schemas.duty import Turn
 from grievance.store.models import Task
 from grievance.vocabulary import Severity, TaskKind
 from tests.fixtures import Town
@@ -53,3 +57,19 @@ def test_a_desk_without_a_roster_never_promises_a_call(town: Town) -> None:
     phone = Phone(town)
 
     assert "On vous appelle avant" not in " ".join(phone.says("Au secours, ils vont me tuer"))
+
+
+def test_whoever_is_on_duty_is_texted_and_the_caller_is_promised_a_call(town: Town) -> None:
+    on_duty = "+243880000099"
+    phone = Phone(town)
+    turn = Turn(
+        member_id=town.world.desk.members[0].row.id, starts_at=phone.now - timedelta(hours=1),
+        ends_at=phone.now + timedelta(hours=5), number=on_duty,
+    )  # fmt: skip
+    duty.add_turn(turn, config_key=town.keys.config, actor=town.world.desk.lead, now=phone.now)
+    answers = phone.says("Au secours, ils vont me tuer")
+
+    assert "On vous appelle avant" in answers[0]
+    (case,) = phone.cases()
+    rung = [line["text"] for line in town.texts() if line["to"] == on_duty]
+    assert rung == [f"Appel à faire maintenant. Code {case.code}. Connectez-vous."]

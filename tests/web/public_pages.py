@@ -1,4 +1,4 @@
-"""How does a test walk through the public pages? As a browser without script: it reads forms and sends them."""
+"""How does a test walk through the public pages? As a browser without script: reads forms and sends them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from html.parser import HTMLParser
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
-
-from grievance.web.public import blueprint
 
 STORY = "Les gardes m'ont frappé près du portail."
 PAGES = ("lieu", "date", "qui", "faits", "recit", "lecture", "contact", "verifier")
@@ -108,14 +106,10 @@ class Visitor:
 
     def come_back(self, receipt: str) -> Visitor:
         """Types a receipt on the page for those who come back."""
-        self.page = self.client.post(
-            f"/{self.lang}/suivi", data={"recu": receipt}, follow_redirects=True
-        )
+        self.page = self.client.post(f"/{self.lang}/suivi", data={"recu": receipt}, follow_redirects=True)
         return self
 
 
 def visitor(app: Flask, lang: str = "fr") -> Visitor:
     """Somebody with an empty browser."""
-    if blueprint.name not in app.blueprints:
-        app.register_blueprint(blueprint)
     return Visitor(_Browser(app, app.response_class), lang)

@@ -1,4 +1,4 @@
-"""Can somebody with an old phone, a bad network and no name report what happened, once, and keep a receipt?"""
+"""Can somebody with an old phone, a bad network and no name report what happened, and keep a receipt?"""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def test_after_sexual_violence_nobody_has_to_tell_what_happened(town: Town) -> N
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("fr", "lavez la plaie 15 minutes"), ("sw", "osha kidonda na maji na sabuni dakika 15")]
+    ("lang", "words"),
+    [("fr", "lavez la plaie 15 minutes"), ("sw", "osha kidonda na maji na sabuni dakika 15")],
 )
 def test_help_for_a_dog_bite_comes_on_the_very_next_page(town: Town, lang: str, words: str) -> None:
     person = visitor(town.app, lang).begin()
@@ -127,6 +128,18 @@ def test_who_chooses_a_call_is_asked_for_a_number_and_keeps_what_was_typed(town:
     assert 'id="telephone-faux"' in person.text
     assert 'value="Personne Exemple"' in person.text
     assert 'value="call" id="contact" checked' in person.text
+
+
+def test_a_story_of_sixteen_thousand_letters_arrives_whole_and_a_longer_one_is_not_cut(town: Town) -> None:
+    longest = "é" * 16_000
+    person = visitor(town.app).begin().send().send().send().send(faits=["theft"])
+    person.send(recit=longest + "!")
+    assert person.page.status_code == 422
+    assert longest + "!" in person.text
+    person.send(recit=longest).send().send()
+    person.send()
+
+    assert thread(town, person.code) == [longest]
 
 
 @pytest.mark.parametrize("day", ["32/13", "26/11/2199", "hier matin"])

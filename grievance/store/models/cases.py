@@ -47,6 +47,8 @@ class Case(Identified, Base):
     desk_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     backup_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     backup_visible: Mapped[bool] = mapped_column(default=False)
+    # Which classes its wraps open to the back-up: an appeal shows the thread, never identity or notes.
+    backup_reads: Mapped[list[str]] = mapped_column(default=lambda: ["I", "T", "E", "N"])
     overseer_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     overseer_visible: Mapped[bool] = mapped_column(default=False)
     state: Mapped[CaseState]

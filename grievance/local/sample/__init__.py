@@ -1,0 +1,38 @@
+"""What fictional data does a new database get? Played through the ordinary actions, in time order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from grievance.local.sample.registry import Registry, fill_registry
+from grievance.local.sample.setting import SampleSettings, Stage, close, open_stage
+from grievance.local.sample.town import found, people_of
+from grievance.local.sample.writing import write_sample
+from grievance.terms import Refused
+
+__all__ = ["SampleSettings", "load"]
+
+BEGAN = timedelta(days=400)  # everybody was here before the first of twelve months of cases
+
+
+def load(settings: SampleSettings) -> None:
+    """Fills an empty database and writes VAR/sample.json; leaves a database that holds anything alone."""
+    app = open_stage(settings)
+    try:
+        with app.app_context():
+            _play(Stage(settings, app), datetime.now(UTC))
+    except Refused as refusal:
+        if refusal.reason != "not_empty":
+            raise
+    finally:
+        close(app)
+
+
+def _play(stage: Stage, now: datetime) -> Registry:
+    began = now - BEGAN
+    host = found(stage, now=began)
+    people = people_of(stage, host, now=began + timedelta(days=1))
+    registry = fill_registry(stage, people, began=began + timedelta(days=5), now=now)
+    # The accounts are good from here on, also when somebody interrupts what follows.
+    write_sample(stage.settings, people, registry)
+    return registry

@@ -1,0 +1,52 @@
+"""With what does the loader play? An app over all three logins, which serves nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from config.deadlines import load_calendar, load_policy
+from config.settings import OwnerSettings, SmsSettings, SweepSettings, WebSettings
+from grievance.application import create_store_app
+from grievance.store.models import db
+
+
+@dataclass(frozen=True)
+class SampleSettings:
+    """All that the loader may use; it stands in for every kind of process."""
+
+    var: Path
+    base_url: str
+    web: WebSettings = field(repr=False)
+    sms: SmsSettings = field(repr=False)
+    sweep: SweepSettings = field(repr=False)
+    owner: OwnerSettings = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The app that everything is played in, and what its players may know."""
+
+    settings: SampleSettings
+    app: Flask
+
+
+def open_stage(settings: SampleSettings) -> Flask:
+    """The app, not yet entered. No doorbell hangs: what history has to tell was told long ago."""
+    logins = {
+        "web": settings.web.database_url,
+        "sms": settings.sms.database_url,
+        "sweep": settings.sweep.database_url,
+    }
+    app = create_store_app(logins, policy=load_policy(), calendar=load_calendar())
+    app.config["SETTINGS"] = settings.web
+    return app
+
+
+def close(app: Flask) -> None:
+    """Gives every connection back."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()

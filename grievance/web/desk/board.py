@@ -1,0 +1,37 @@
+"""What is due at this desk? The queue, and the tasks of its people."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from grievance.actions import queue
+from grievance.web.auth import current_actor
+from grievance.web.clock import utcnow
+from grievance.web.desk import filters
+from grievance.web.desk.filters import Show
+from grievance.web.desk.room import blueprint
+
+
+@blueprint.get("/")
+def board() -> str:
+    """The desk's cases, what is due first at the top, and what else somebody must do."""
+    actor, now = current_actor(), utcnow()
+    chosen = filters.of(request.args)
+    still_open = queue.queue(actor, now)
+    lines = queue.queue(actor, now, closed=True) if chosen.show is Show.CLOSED else still_open
+    return render_template(
+        "desk/board.html", chosen=chosen, counts=filters.counts(still_open), shows=list(Show),
+        lines=[line for line in lines if chosen.picks(line)], any_at_all=bool(lines),
+        tasks=queue.tasks(actor, now), ours=filters.OURS,
+    )  # fmt: skip
+
+
+@blueprint.get("/find")
+def find() -> Response:
+    """A whole code leads to its case; part of one to the cases that hold it."""
+    written = request.args.get("find", "").strip().upper()
+    if len(filters.of({"find": written}).written) == 6:
+        letters = filters.of({"find": written}).written
+        return redirect(url_for(".case", code=f"{letters[:4]}-{letters[4:]}"), code=303)
+    return redirect(url_for(".board", find=written), code=303)

@@ -1,0 +1,60 @@
+"""What happens when a form is refused? The same page again: what is wrong, and everything that was typed."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import LazyString
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from grievance import http_errors
+from grievance.http_errors import PAGES
+from grievance.reasons import UNKNOWN
+from grievance.terms import InvalidInput, MoveNotAllowed, Refused
+from grievance.web.desk import reasons
+from grievance.web.desk.pages import case_page
+from grievance.web.desk.room import blueprint, open_code
+from grievance.web.desk.typed import Typed
+
+UNSAFE = "POST"
+
+
+@blueprint.errorhandler(ValidationError)
+def not_valid(error: ValidationError) -> AnyResponse:
+    """A field is empty or cannot be used."""
+    wrong = frozenset(error.messages_dict if isinstance(error.messages, dict) else ())
+    return again(422, wrong=wrong, told=tuple(reasons.of_field(name) for name in sorted(wrong)))
+
+
+@blueprint.errorhandler(InvalidInput)
+def invalid(error: InvalidInput) -> AnyResponse:
+    """A field holds what cannot be used."""
+    return again(422, wrong=frozenset({error.field}), told=(reasons.of_field(error.field),))
+
+
+@blueprint.errorhandler(Refused)
+def refused(error: Refused) -> AnyResponse:
+    """A condition is missing."""
+    return again(409, told=(reasons.of_refusal(error.reason),))
+
+
+@blueprint.errorhandler(MoveNotAllowed)
+def not_allowed(error: MoveNotAllowed) -> AnyResponse:
+    """The case has moved on since the page was loaded."""
+    return again(409, told=(PAGES[409].text,))
+
+
+def again(
+    status: int, *, told: tuple[LazyString, ...], wrong: frozenset[str] = frozenset()
+) -> AnyResponse:
+    """The page of the case with the refused form; where no case is named, a page of its own."""
+    if request.method != UNSAFE or not open_code():
+        return http_errors.answer(status, told[0] if status == 409 else None, told if status == 422 else ())
+    return case_page(typed=typed(wrong=wrong, told=told or (UNKNOWN,)), status=status)
+
+
+def typed(*, wrong: frozenset[str] = frozenset(), told: tuple[LazyString, ...] = ()) -> Typed:
+    """What this request's form holds. Its move is the last part of the address."""
+    action = request.path.rpartition("/")[2]
+    return Typed(action, request.args.get("referral", ""), request.form, wrong, told)
+

@@ -1,0 +1,114 @@
+"""How does the desk call what has no label of its own: views, answers, lines of a timeline, what was done?"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from grievance.rules.triage import Urgent, Why
+from grievance.schemas.report import Incident, Share
+from grievance.terms import CaseAction, ReferralAction
+from grievance.vocabulary import EntryKind, MessageKind, NotAdmitted, SaidBy
+from grievance.web.desk.filters import Show
+
+TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    Show: {
+        Show.OPEN: _l("All open"),
+        Show.OURS: _l("Our turn"),
+        Show.THEIRS: _l("Waiting for others"),
+        Show.LATE: _l("Late"),
+        Show.FRESH: _l("Something new"),
+        Show.CLOSED: _l("Closed"),
+    },
+    NotAdmitted: {
+        NotAdmitted.NOT_ABOUT_SECURITY: _l("It is not about guards or security"),
+        NotAdmitted.OUTSIDE_THE_PROVINCES: _l("It happened outside the two provinces"),
+        NotAdmitted.NO_COMPLAINT: _l("It is no complaint (a test, a wrong number)"),
+    },
+    SaidBy: {
+        SaidBy.CALL: _l("In a call"),
+        SaidBy.IN_PERSON: _l("Face to face"),
+        SaidBy.PAPER: _l("On paper"),
+    },
+    Incident: {
+        Incident.TODAY: _l("Today"),
+        Incident.YESTERDAY: _l("Yesterday"),
+        Incident.DAY: _l("Another day"),
+        Incident.UNKNOWN: _l("Not known"),
+    },
+    Share: {
+        Share.BOTH: _l("The guard company and the mine"),
+        Share.PROVIDER: _l("The guard company only"),
+        Share.MINE: _l("The mine only"),
+        Share.NOBODY: _l("Nobody"),
+        Share.LATER: _l("Ask again later"),
+    },
+    Why: {
+        Why.DANGER: _l("somebody is in danger now"),
+        Why.HELD: _l("somebody is held"),
+        Why.SHOOTING: _l("shots were fired"),
+        Why.CHILD_RECENT: _l("a child was harmed within three days"),
+        Why.SEXUAL_VIOLENCE_RECENT: _l("sexual violence within three days"),
+        Why.DATE_UNKNOWN: _l("the day is not known"),
+        Why.WORDS: _l("words in the text"),
+        Why.AGE: _l("an age in the text"),
+        Why.HARM: _l("the kind of harm"),
+        Why.SAID: _l("the complainant said so"),
+    },
+    Urgent: {
+        Urgent.DOG_BITE: _l(
+            "Dog bite: wash the wound for 15 minutes with water and soap. Hospital today for the rabies vaccine."
+        ),
+        Urgent.SEXUAL_VIOLENCE: _l(
+            "Care as soon as possible, within 72 hours if they can; no police is needed; the person decides."
+        ),
+        Urgent.HELD: _l(
+            "Guards must hand a person over to the police at once; a prosecutor decides within 48 hours."
+        ),
+        Urgent.DANGER: _l("Get to a safe place first. We send neither police nor an ambulance."),
+    },
+}
+# Kinds of lines whose general label would say too little beside a timeline.
+LINES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    EntryKind: {
+        EntryKind.TRIAGE: _l("Triage decided"),
+        EntryKind.CONTACT_TRY: _l("Try to reach the person"),
+    },
+    MessageKind: {
+        MessageKind.DESK: _l("From the desk"),
+        MessageKind.IDENTITY: _l("Name and contact, by consent"),
+        MessageKind.SUMMARY: _l("Summary sent"),
+    },
+}
+DONE: dict[str, LazyString] = {
+    CaseAction.TAKE.value: _l("You have taken this case."),
+    CaseAction.TRIAGE.value: _l("Triage is decided. The deadlines follow it."),
+    CaseAction.NOTE.value: _l("The note is kept. Only the desk reads it."),
+    CaseAction.WRITE.value: _l("The message waits for the complainant."),
+    CaseAction.CONSENT.value: _l("What the complainant said is recorded."),
+    CaseAction.FIND.value: _l("What was found is recorded."),
+    CaseAction.CLOSE.value: _l("The case is closed. The complainant is told, and may disagree."),
+    CaseAction.REOPEN.value: _l("The case is open again."),
+    CaseAction.HAND_OVER.value: _l("The other organisation sees the case now."),
+    CaseAction.TAKE_OVER.value: _l("This case is now with your organisation."),
+    CaseAction.DECLARE_CONFLICT.value: _l("Your answer is recorded."),
+    CaseAction.DECIDE_APPEAL.value: _l("The appeal is decided. The complainant is told."),
+    CaseAction.WITHDRAW.value: _l("Sharing is stopped."),
+    ReferralAction.REFER.value: _l("The summary is on its way."),
+    ReferralAction.RELAY.value: _l("The answer is told. It is the complainant's turn now."),
+    ReferralAction.INCOMPLETE.value: _l("The company is told that its answer is incomplete."),
+    ReferralAction.WITHDRAW.value: _l("The referral is withdrawn."),
+    "called": _l("The try is recorded."),
+    "task": _l("The task is done."),
+    "assisted": _l("The complaint is in. Give the person the code on paper."),
+}
+# Said to whoever picks up: nothing of what it is about before they have named place and day themselves.
+SCRIPT = (
+    _l("Good day. You asked to be called back. Is this a good moment, and are you alone?"),
+    _l("If not: when may I call again? Goodbye."),
+    _l("Before we speak of anything: which place and which day is it about?"),
+    _l("Are you safe now? Is anybody hurt or held?"),
+    _l("May I call this number again, or is another way safer?"),
+)

@@ -1,0 +1,79 @@
+"""What does a desk do in every story? A report comes in, and is taken through the steps before a referral."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from grievance.actions import cases, intake, referrals
+from grievance.schemas.desk import ConsentIn, ConsentSaid, Triage, TriageIn
+from grievance.schemas.referring import ReferralDraft, ReferralIn
+from grievance.schemas.report import Report, ReportIn
+from grievance.store import receipts
+from grievance.store.actors import SMS_ACTOR
+from grievance.terms import Actor
+from tests.fixtures import Town
+
+STORY = "Les gardes m'ont frappé près du portail, mon bras est cassé."
+SUMMARY = "Une personne dit avoir été frappée par des gardes près d'un portail."
+HOUR = timedelta(hours=1)
+
+
+def report(town: Town, **more: object) -> Report:
+    """A report about the site, of somebody who lets both companies read a summary."""
+    said = {
+        "channel": "web", "language": "fr", "province": "Lualaba", "site_id": str(town.world.site.id),
+        "incident": "yesterday", "harms": ["assault"], "story": STORY, "share": "both",
+        "safe_contact": "web", "speaks_as": "self",
+    }  # fmt: skip
+    return ReportIn().load(said | more)
+
+
+def half() -> intake.ReceiptHalf:
+    """What a receipt leaves."""
+    opening = receipts.open_receipt(receipts.mint())
+    return intake.ReceiptHalf(opening.lookup, opening.pair.public)
+
+
+def decided(town: Town, **more: object) -> Triage:
+    """The usual decision: guards of the guard company, serious."""
+    form = {
+        "severity": "serious", "harms": ["assault"], "actor": "private", "site_id": str(town.world.site.id),
+        "province": "Lualaba",
+    }  # fmt: skip
+    return TriageIn().load(form | more)
+
+
+def draft(organisation_id: object, **more: object) -> ReferralDraft:
+    """A referral for which everything was asked."""
+    form = {
+        "organisation_id": str(organisation_id), "summary": SUMMARY, "summary_read": True,
+        "people_it_could_be": 12, "safe_if_guessed": True,
+    }  # fmt: skip
+    return ReferralIn().load(form | more)
+
+
+def opened(town: Town, now: datetime, *, actor: Actor | None = None, **more: object) -> str:
+    """A case that was read and triaged; gives its code."""
+    desk = actor or town.world.desk.actor
+    code = intake.receive(report(town, **more), opening=half(), now=now).code
+    cases.know_nobody(code, actor=desk, now=now + HOUR)
+    cases.take(code, actor=desk, now=now + HOUR)
+    cases.triage(code, decided(town), actor=desk, now=now + HOUR)
+    return code
+
+
+def referred(town: Town, now: datetime, **more: object) -> tuple[str, str]:
+    """A case referred to its guard company: the codes of the case and of the referral."""
+    code = opened(town, now)
+    asked = draft(town.world.provider.id, **more)
+    return code, referrals.refer(code, asked, actor=town.world.desk.actor, now=now + 2 * HOUR)
+
+
+def agrees(organisation_id: object, **more: object) -> ConsentSaid:
+    """A yes that was said in a call."""
+    return ConsentIn().load({"organisation_id": str(organisation_id), "allowed": True} | more)
+
+
+def sms() -> Actor:
+    """The SMS worker, which alone sees what waits to be sent."""
+    return SMS_ACTOR

@@ -1,0 +1,83 @@
+"""Staff mail holds a code and a link, goes to who has that part now, and is tried again if refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from grievance.local.mailbox import Mailbox
+from grievance.store.actors import SWEEP_ACTOR
+from grievance.store.models import Outbox, OutboxState
+from grievance.store.session import transaction
+from tests import apps
+from tests.fixtures import Town
+from tests.stories.phones import Phone
+from workers import mail
+from workers.process import Process
+
+STORY = "Les gardes ont battu mon frere hier pres du portail"
+
+
+@pytest.fixture
+def sweeper(town: Town, tmp_path: Path) -> Process:
+    """The mail worker, whose server writes what it gets into a folder."""
+    mailbox = Mailbox(tmp_path / "mail")
+    settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
+    yield Process(
+        town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
+        mail_from=settings.mail_from,
+    )  # fmt: skip
+    mailbox.close()
+
+
+def letters(tmp_path: Path) -> list[EmailMessage]:
+    files = sorted((tmp_path / "mail").glob("*.eml"))
+    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+
+
+def rows() -> list[Outbox]:
+    with transaction(SWEEP_ACTOR) as session:
+        return list(session.scalars(select(Outbox)))
+
+
+def test_the_marked_members_of_the_desk_hear_of_a_new_case(
+    town: Town, sweeper: Process, tmp_path: Path
+) -> None:
+    phone = Phone(town)
+    phone.says(STORY)
+    phone.says("1")
+    mail.send_waiting(sweeper, phone.now)
+
+    told = letters(tmp_path)
+    marked = {one.row.email for one in town.world.desk.members if one.row.marked}
+    assert {letter["To"] for letter in told} == marked
+    (case,) = phone.cases()
+    for letter in told:
+        assert case.code in letter["Subject"]
+        text = letter.get_content()
+        assert "/desk/" in text
+        assert "garde" not in text
+        assert phone.number not in text
+    assert {row.state for row in rows()} == {OutboxState.SENT}
+
+
+def test_a_mail_that_the_server_refuses_now_is_tried_again(
+    town: Town, sweeper: Process, tmp_path: Path
+) -> None:
+    phone = Phone(town)
+    phone.says(STORY)
+    phone.says("1")
+    mail.send_waiting(replace(sweeper, smtp_url="smtp://127.0.0.1:1"), phone.now)
+    (row,) = rows()
+    assert (row.state, row.attempts) == (OutboxState.WAITING, 1)
+    assert row.next_at - phone.now == timedelta(seconds=10)
+
+    mail.send_waiting(sweeper, phone.now + timedelta(seconds=11))
+    assert {row.state for row in rows()} == {OutboxState.SENT}
+    assert letters(tmp_path)
