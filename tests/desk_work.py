@@ -52,6 +52,15 @@ def draft(organisation_id: object, **more: object) -> ReferralDraft:
     return ReferralIn().load(form | more)
 
 
+def taken(town: Town, now: datetime, **more: object) -> str:
+    """A case that somebody reads and has not decided on; gives its code."""
+    desk = town.world.desk.actor
+    code = intake.receive(report(town, **more), opening=half(), now=now).code
+    cases.know_nobody(code, actor=desk, now=now)
+    cases.take(code, actor=desk, now=now)
+    return code
+
+
 def opened(town: Town, now: datetime, *, actor: Actor | None = None, **more: object) -> str:
     """A case that was read and triaged; gives its code."""
     desk = actor or town.world.desk.actor

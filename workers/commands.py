@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar, cast
 
@@ -19,7 +20,7 @@ from grievance.terms import GrievanceError, Role
 from grievance.vocabulary import Language
 from workers import doctor, mail, playing, sms
 from workers.__main__ import sms_process, sweep_process
-from workers.process import utcnow
+from workers.process import Process, utcnow
 
 T = TypeVar("T")
 
@@ -41,9 +42,9 @@ def register(app: Flask) -> None:
 @click.option("--at", "at", default=None, help="ISO 8601 with its zone; default: now.")
 def sweep(at: str | None) -> None:
     """Takes every step that is due, then sends what waits, to the end."""
-    held = _process(sweep_process)
-    now = _instant(at, held.sample)
-    steps = playing.play(held, _process(sms_process), now)
+    with _begun(sweep_process) as sweeper, _begun(sms_process) as texter:
+        now = _instant(at, sweeper.sample)
+        steps = playing.play(sweeper, texter, now)
     click.echo(f"{steps} steps taken at {now.isoformat()}")
 
 
@@ -51,18 +52,17 @@ def sweep(at: str | None) -> None:
 def run_outbox() -> None:
     """Takes the texts that came in and sends what is due, once."""
     now = utcnow()
-    by_sms, by_mail = _process(sms_process), _process(sweep_process)
-    with by_sms.app.app_context():
-        taken, texts = sms.take_waiting(by_sms, now), sms.send_waiting(by_sms, now)
-    with by_mail.app.app_context():
-        mails = mail.send_waiting(by_mail, now)
+    with _begun(sms_process) as held, held.app.app_context():
+        taken, texts = sms.take_waiting(held, now), sms.send_waiting(held, now)
+    with _begun(sweep_process) as held, held.app.app_context():
+        mails = mail.send_waiting(held, now)
     click.echo(f"{taken} texts taken, {texts} texts and {mails} mails sent")
 
 
 @journal.command("verify")
 def verify_journal() -> None:
     """Recomputes every chain; the first bad line of each is named, and the exit status is 1."""
-    faults = journal_checks.verify(_process(_owner).database_url)
+    faults = journal_checks.verify(_settled(_owner).database_url)
     for fault in faults:
         click.echo(f"chain {fault.chain} line {fault.seq}: {fault.what}")
     click.echo("The journal holds." if not faults else f"{len(faults)} chains do not hold.")
@@ -72,8 +72,7 @@ def verify_journal() -> None:
 @clocks.command("verify")
 def verify_clocks() -> None:
     """Recomputes every deadline; the exit status is 1 when one differs."""
-    held = _process(sweep_process)
-    with held.app.app_context():
+    with _begun(sweep_process) as held, held.app.app_context():
         count, faults = clock_checks.verify()
     for fault in faults:
         click.echo(f"clock {fault.clock_id}: {fault.column}")
@@ -96,7 +95,8 @@ def invite(email: str, role: str, organisation: str | None) -> None:
 @click.command("doctor")
 def doctor_command() -> None:
     """Looks at the database, the queue and the workers, and says in one line each what is wrong."""
-    findings = doctor.examine(_process(sweep_process), utcnow())
+    with _begun(sweep_process) as held:
+        findings = doctor.examine(held, utcnow())
     for finding in findings:
         click.echo(finding)
     click.echo("All is well." if not findings else f"{len(findings)} findings.")
@@ -116,7 +116,18 @@ def code(email: str) -> None:
         raise click.ClickException("nobody has this address, or no telephone yet") from None
 
 
-def _process(make: Callable[[], T]) -> T:
+@contextmanager
+def _begun(make: Callable[[], Process]) -> Iterator[Process]:
+    """A process for as long as a command takes."""
+    held = _settled(make)
+    try:
+        yield held
+    finally:
+        held.close()
+
+
+def _settled(make: Callable[[], T]) -> T:
+    """What the settings give; without them one line says which is missing, and the exit status is 2."""
     try:
         return make()
     except SettingsIncomplete as problem:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from grievance.actions import delivery, letterbox
+from grievance.actions import delivery, delivery_care, letterbox
 from grievance.actions.delivery import Lease
 from grievance.actions.letterbox import Letter
 from grievance.gateways.contract import SendError, SendFailed
@@ -40,7 +40,7 @@ def send_one(process: Process, outbox_id: UUID, now: datetime) -> bool:
 def send_waiting(process: Process, now: datetime) -> int:
     """Sends what the doorbell missed, what is due again, and what a lost worker left behind."""
     # A second copy carries the same Message-ID, and readers' programs show one mail.
-    delivery.settle_lapsed(Medium.MAIL, actor=SWEEP_ACTOR, repeatable=True, now=utcnow())
+    delivery_care.settle_lapsed(Medium.MAIL, actor=SWEEP_ACTOR, repeatable=True, now=utcnow())
     waiting = delivery.due(Medium.MAIL, now, actor=SWEEP_ACTOR)
     return sum(send_one(process, outbox_id, now) for outbox_id in waiting)
 

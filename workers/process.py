@@ -11,6 +11,7 @@ from flask import Flask
 
 from grievance.actions.sms_keys import SmsKeys
 from grievance.rules.hotlines import Hotlines
+from grievance.store.models import db
 from grievance.store.sealing import Versions
 from workers import tongues
 
@@ -47,6 +48,12 @@ class Process:
         if self.sms is None:
             raise LookupError("this process holds no key of the SMS worker")
         return self.sms
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        with self.app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
 
 
 def sms_keys(settings: SmsSettings, hotlines: Hotlines) -> SmsKeys:

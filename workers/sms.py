@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from grievance import gsm7, wording
-from grievance.actions import blanking, delivery, texts, texts_unasked
+from grievance.actions import blanking, delivery, delivery_care, texts, texts_unasked
 from grievance.actions.delivery import Lease, Parcel
 from grievance.actions.inbound import ChannelSeen
 from grievance.gateways import gateway_for
@@ -57,7 +57,7 @@ def settle(process: Process, now: datetime) -> None:
     texts.settle_due(keys=process.keys, now=now)
     texts_unasked.remind_due(keys=process.keys, now=now)
     texts.forget_old(now)
-    delivery.forget_sent(now)
+    delivery_care.forget_sent(now)
 
 
 def send_one(process: Process, outbox_id: UUID, now: datetime) -> bool:
@@ -82,7 +82,7 @@ def send_one(process: Process, outbox_id: UUID, now: datetime) -> bool:
 
 def send_waiting(process: Process, now: datetime) -> int:
     """Sends what the doorbell missed, what is due again, and what a lost worker left behind."""
-    delivery.settle_lapsed(Medium.SMS, repeatable=process.recorded is not None, now=utcnow())
+    delivery_care.settle_lapsed(Medium.SMS, repeatable=process.recorded is not None, now=utcnow())
     return sum(send_one(process, outbox_id, now) for outbox_id in delivery.due(Medium.SMS, now))
 
 

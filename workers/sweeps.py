@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from grievance.actions import escalation
+from grievance.actions import escalation, inbound
 from workers.process import Process
 
 log = structlog.get_logger()
@@ -22,3 +22,10 @@ def sweep(process: Process, now: datetime) -> int:
             # Whatever is wrong with one clock is told, and the next one is taken.
             log.error("clock_not_climbed", clock_id=str(clock_id), exc_info=error)
     return taken
+
+
+def watch_texts(process: Process, now: datetime) -> None:
+    """Says aloud when texts wait for longer than they may."""
+    count = inbound.waiting_too_long(now)
+    if count:
+        log.error("texts_wait_too_long", count=count)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions import facts as fact
-from grievance.actions.case_values import CompanySeen, ContactSeen, Facts
+from grievance.actions.incident_values import CompanySeen, ContactSeen, Facts
 from grievance.rules import consent as consent_rule
 from grievance.rules import ladder
 from grievance.rules.addressees import Contact as ContactFact

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from grievance.actions import notices
+from grievance.actions import duty_texts, notices
 from grievance.actions.notices import Audience
 from grievance.store import queries
 from grievance.store.models import Case, Task
@@ -37,6 +37,7 @@ def ring_duty(session: Session, case: Case, now: datetime) -> None:
     """Danger: a task, and a mail to whoever is on duty, day and night."""
     desk = queries.organisation(session, case.desk_id)
     add_task(session, case, TaskKind.DANGER_CALL, now)
+    duty_texts.ring(session, case, now=now)
     notices.to_organisation(
         session,
         desk,

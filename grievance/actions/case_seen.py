@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from grievance.actions import facts as fact
 from grievance.actions import moves, referral_seen
 from grievance.actions.addressing import companies_seen, contacts_seen
-from grievance.actions.case_values import AllegationSeen, CaseSeen, Facts, Identity, ReferralSeen, Room, Words
+from grievance.actions.case_values import AllegationSeen, CaseSeen, Identity, ReferralSeen, Room, Words
+from grievance.actions.incident_values import Facts
 from grievance.actions.queue import clock_seen, stage_of, task_seen
 from grievance.rules import triage, workflow
 from grievance.store import journal, queries, vault
@@ -89,7 +90,7 @@ def _outside(session: Session, case: Case, actor: Actor) -> CaseSeen:
     """What is shown before anybody asks: who is concerned."""
     said = _said(session, case, actor)
     names = queries.names(session, (case.desk_id, case.backup_id))
-    known = fact.facts_of(session, actor, case)
+    known = _facts(session, case, actor)
     shown = Facts(known.lane, actor=known.actor, site_id=known.site_id) if known else None
     site = queries.site(session, known.site_id if known else None)
     # ICoCA looks at what reached it by appeal or by the clock; it has no desk whose members live there.
@@ -100,6 +101,14 @@ def _outside(session: Session, case: Case, actor: Actor) -> CaseSeen:
         case.desk_id != actor.organisation_id, case.restricted, shown, site.name if site else None,
         companies_seen(session, case, known), names[case.desk_id], names[case.backup_id], case.received_at,
     )  # fmt: skip
+
+
+def _facts(session: Session, case: Case, actor: Actor) -> Facts | None:
+    """What is known. Of a case that reached ICoCA by the clock, nothing narrower than the territory."""
+    known = fact.facts_of(session, actor, case)
+    if known is None or actor.role is not Role.OVERSEER or _can_open(session, case, actor):
+        return known
+    return replace(known, site_id=None, incident_on=None, share=None)
 
 
 def _can_open(session: Session, case: Case, actor: Actor) -> bool:
@@ -129,7 +138,7 @@ def _inside(session: Session, case: Case, first: CaseSeen, actor: Actor, now: da
     names = queries.names(session, {row.holder_id for row in clocks})
     shown = replace(
         first,
-        facts=fact.facts_of(session, actor, case),
+        facts=_facts(session, case, actor),
         clocks=tuple(
             clock_seen(row, names, now, codes.get(row.referral_id or row.id)) for row in clocks
         ),
@@ -146,9 +155,7 @@ def _with_content(
     session: Session, case: Case, shown: CaseSeen, referrals: list[Referral], actor: Actor, now: datetime
 ) -> CaseSeen:
     entries = vault.read_entries(session, actor, case.id, TIMELINE)
-    read = tuple(
-        referral_seen.seen(session, one, actor, now) for one in referrals if actor.role in moves.DESK
-    )
+    read = tuple(_readable_referrals(session, referrals, actor, now))
     return replace(
         shown,
         severity=shown.facts.severity if shown.facts else case.severity,
@@ -165,6 +172,17 @@ def _with_content(
         ),
         read_by=_read_by(session, case),
     )  # fmt: skip
+
+
+def _readable_referrals(
+    session: Session, referrals: list[Referral], actor: Actor, now: datetime
+) -> Iterable[ReferralSeen]:
+    """Those that this actor opens: a back-up that hears an appeal reads the thread and no more."""
+    for referral in referrals if actor.role in moves.DESK else ():
+        try:
+            yield referral_seen.seen(session, referral, actor, now)
+        except CannotOpen:
+            continue
 
 
 def _tasks(session: Session, case: Case) -> list[Task]:

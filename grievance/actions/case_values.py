@@ -7,8 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from grievance.actions.incident_values import CompanySeen, ContactSeen, Facts
 from grievance.rules.triage import Proposal
-from grievance.terms import CaseAction, CaseState, ClockKind, Lane, ReferralAction, ReferralState, Role, Stage
+from grievance.terms import CaseAction, CaseState, ClockKind, ReferralAction, ReferralState, Role, Stage
 from grievance.vocabulary import (
     ActorKind,
     Channel,
@@ -16,7 +17,6 @@ from grievance.vocabulary import (
     Finding,
     Language,
     MessageKind,
-    OrganisationKind,
     Outcome,
     ReferralKind,
     RemedyKind,
@@ -87,50 +87,6 @@ class QueueLine:
     harms: tuple[str, ...] = ()
     actor: ActorKind | None = None
     tasks: tuple[TaskKind, ...] = ()
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of an incident: from the row's clear columns or, of a restricted case, from its notes."""
-
-    lane: Lane = Lane.GENERAL
-    severity: Severity = Severity.OTHER
-    harms: tuple[str, ...] = ()
-    actor: ActorKind | None = None
-    share: str | None = None
-    province: str | None = None
-    territory: str | None = None
-    site_id: UUID | None = None
-    incident_on: date | None = None
-    persons: int | None = None
-    women: int | None = None
-    men: int | None = None
-    children: int | None = None
-
-
-@dataclass(frozen=True)
-class CompanySeen:
-    """An organisation that could answer. `consent` None: not asked yet. Without an `account`: a letter."""
-
-    organisation_id: UUID
-    name: str
-    kind: OrganisationKind
-    consent: bool | None
-    identity_allowed: bool
-    in_conflict: bool
-    account: bool
-    proposed: bool
-    ended: bool = False
-
-
-@dataclass(frozen=True)
-class ContactSeen:
-    """Who can receive a referral at an organisation. `head_office`: at no site."""
-
-    id: UUID
-    organisation_id: UUID
-    label: str
-    head_office: bool
 
 
 @dataclass(frozen=True)

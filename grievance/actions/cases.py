@@ -14,6 +14,7 @@ from grievance.actions.case_seen import check_opened, identity, seen
 from grievance.actions.case_values import CaseSeen, Identity, QueueLine, TaskSeen
 from grievance.actions.closing import close, decide_appeal, reopen
 from grievance.actions.consents import record_consent
+from grievance.actions.custody import released
 from grievance.actions.findings import find
 from grievance.actions.handing import hand_over, show_backup, take_over
 from grievance.actions.queue import queue, tasks
@@ -33,7 +34,7 @@ from grievance.vocabulary import Channel, DataClass, EntryKind, SafeContact, Tas
 __all__ = [
     "CaseSeen", "Identity", "QueueLine", "TaskSeen", "assisted", "call", "close", "decide_appeal",
     "declare_conflict", "find", "hand_over", "identity", "know_nobody", "note", "queue", "record_consent",
-    "reopen", "seen", "take", "take_over", "task_done", "tasks", "triage", "write",
+    "released", "reopen", "seen", "take", "take_over", "task_done", "tasks", "triage", "write",
 ]  # fmt: skip
 
 CALLS = (TaskKind.CALL_BACK, TaskKind.DANGER_CALL)

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from grievance.actions import addressing, clocks, moves
 from grievance.actions import facts as fact
 from grievance.actions.case_seen import check_opened
-from grievance.actions.case_values import Facts
+from grievance.actions.incident_values import Facts
+from grievance.actions.preparing import prepare_late
 from grievance.rules.consent import How
 from grievance.schemas.desk import ConsentSaid
 from grievance.schemas.report import Share
 from grievance.store import queries
 from grievance.store.models import Case, Consent, Referral
 from grievance.store.session import once_more, transaction
-from grievance.terms import Actor, CaseAction, ClockKind, ReferralAction, ReferralState
+from grievance.terms import Actor, CaseAction, CaseState, ClockKind, ReferralAction, ReferralState
 
 OF_A_REFERRAL = (
     ClockKind.INTERIM, ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RELAY, ClockKind.SETTLED_ASKED,
@@ -41,6 +42,8 @@ def record_consent(code: str, said: ConsentSaid, *, actor: Actor, now: datetime)
         add(session, case, organisation.id, said.allowed, How(said.how.value), now, identity=identity)
         if not said.allowed:
             stop_sharing(session, case, organisation.id, actor=actor, now=now)
+        elif case.state is CaseState.OPEN and case.frozen_at is None:
+            prepare_late(session, case, organisation.id, actor=actor, now=now)
 
 
 def add(

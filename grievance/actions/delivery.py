@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grievance.actions import inbound
@@ -140,34 +140,6 @@ def dropped(outbox_id: UUID, lease: Lease, code: str, *, actor: Actor = SMS_ACTO
         if row is not None:
             row.error = code
             drop(row)
-
-
-def settle_lapsed(medium: Medium, *, actor: Actor = SMS_ACTOR, repeatable: bool, now: datetime) -> None:
-    """Sends whose worker was lost. `repeatable`: a second copy is harmless, so it is simply sent again."""
-    lapsed = and_(Outbox.state == OutboxState.LEASED, Outbox.leased_until < now)
-    waited = and_(Outbox.state == OutboxState.UNCERTAIN, Outbox.next_at <= now)
-    query = select(Outbox).where(Outbox.medium == medium, or_(lapsed, waited))
-    with transaction(actor) as session:
-        for row in session.scalars(query.with_for_update(skip_locked=True).limit(200)):
-            if row.state is OutboxState.LEASED and not repeatable:
-                row.state, row.next_at = OutboxState.UNCERTAIN, now + UNCERTAIN_FOR
-            elif row.sealed_text is None or repeatable:
-                row.state, row.next_at = OutboxState.WAITING, now
-            else:
-                # A desk's own words must not arrive twice unnoticed: a person decides.
-                give_up(session, row, now, TaskKind.UNCERTAIN_MESSAGE)
-
-
-def forget_sent(now: datetime) -> None:
-    """What was sent a day ago and never reported keeps nothing that could be read."""
-    old = [Outbox.medium == Medium.SMS, Outbox.state.in_((OutboxState.SENT, OutboxState.FETCHED))]
-    empty: dict[str, Any] = {"values": {}, "sealed_to": None, "sealed_text": None}
-    with transaction(SMS_ACTOR) as session:
-        session.execute(
-            update(Outbox)
-            .where(*old, Outbox.sent_at < now - GIVES_UP, Outbox.sealed_to.is_not(None))
-            .values(empty)
-        )
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -110,4 +110,5 @@ def _members(session: Session, actor: Actor) -> list[Member]:
 
 
 def _journal(session: Session, desk_id: UUID, subject: UUID, actor: Actor, now: datetime) -> None:
-    journal.append(session, chain=desk_id, subject=subject, actor=actor, move=OrganisationMove.DUTY_SET, now=now)
+    move = OrganisationMove.DUTY_SET
+    journal.append(session, chain=desk_id, subject=subject, actor=actor, move=move, now=now)

@@ -59,6 +59,9 @@ def climb_clock(clock_id: UUID, now: datetime) -> tuple[StepTaken, ...]:
         if case_id is None:
             return ()
         case = queries.case_by_id(session, case_id, lock=True)
+        if case.held:
+            # Nobody is late while its sender may still say no; within minutes it is sealed, or gone.
+            return ()
         row = session.scalar(
             select(ClockRow).where(ClockRow.id == clock_id).with_for_update(skip_locked=True)
         )
@@ -90,6 +93,7 @@ def _take(session: Session, case: Case, row: ClockRow, due: DueStep, now: dateti
         _reach(session, case, row, due, queries.organisation(session, organisation_id), now)
     if result.lead_told:
         _tell_lead(session, case, row, due, now)
+    _tell_complainant(session, case, row, due, now)
     return StepTaken(row.id, due.step, result.to, not result.to)
 
 
@@ -105,7 +109,17 @@ def _reach(
         _mail(session, case, row, due, organisation, MailTemplate.ESCALATED_TO_YOU, Audience.TRIAGE, now)
     else:
         _send_prepared(session, case, row, due, organisation, now)
-    notices.to_complainant(session, case, Template.NEWS, once=f"climbed:{row.id}:{due.step}", now=now)
+
+
+def _tell_complainant(session: Session, case: Case, row: ClockRow, due: DueStep, now: datetime) -> None:
+    """Every missed deadline, every climb, and each question that is the person's own: neutral, unasked."""
+    own = row.holder_role is Role.COMPLAINANT
+    if row.kind is not ClockKind.CHECK_IN and due.step is Step.REMINDER and not own:
+        return
+    template = Template.CHECK_IN if row.kind is ClockKind.CHECK_IN else Template.NEWS
+    notices.to_complainant(
+        session, case, template, once=f"climbed:{row.id}:{row.round}:{due.step}:{due.instance}", now=now
+    )
 
 
 def _tell_lead(session: Session, case: Case, row: ClockRow, due: DueStep, now: datetime) -> None:
@@ -145,9 +159,11 @@ def send_prepared(session: Session, referral: Referral, now: datetime) -> None:
         session, chain=referral.case_id, subject=referral.id, actor=SWEEP_ACTOR, now=now,
         move=ReferralAction.SEND_PREPARED, from_state=before.value, to_state=ReferralState.SENT.value,
     )  # fmt: skip
+    addressee = queries.organisation(session, referral.organisation_id)
+    role = Role.OVERSEER if addressee.kind is OrganisationKind.OVERSEER else Role.COMPANY
     for kind in (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER):
         clocks.start_for_referral(
-            session, referral, kind, now=now, holder_role=Role.COMPANY, holder_id=referral.organisation_id
+            session, referral, kind, now=now, holder_role=role, holder_id=referral.organisation_id
         )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from grievance.actions import new_cases
-from grievance.actions.case_values import Facts
+from grievance.actions.incident_values import Facts
 from grievance.rules.clocks import column
 from grievance.rules.routing import Companies, companies_for
 from grievance.store import queries, vault

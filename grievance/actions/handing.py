@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from grievance.actions import addressing, clocks, moves, notices, readers
 from grievance.actions import facts as fact
 from grievance.actions.case_seen import check_opened
+from grievance.actions.new_referrals import say_desk
 from grievance.actions.notices import Audience
-from grievance.actions.referring import say_desk
 from grievance.rules import clocks as rule
+from grievance.rules.dialogue import Template
 from grievance.rules.routing import desk_for
 from grievance.store import queries, vault
 from grievance.store.models import Case, ClockRow, Referral, Task, Wrap
 from grievance.store.session import once_more, transaction
 from grievance.store.vault import CASE_CLASSES, Reader
-from grievance.terms import Actor, CaseAction, Lane, NotFound, Place, ReferralState
+from grievance.terms import Actor, CaseAction, Lane, NotFound, Place, ReferralState, Refused
 from grievance.vocabulary import DataClass, EntryKind, OrganisationKind, ReaderKind
 from grievance.wording_mail import MailTemplate
 
@@ -57,12 +58,14 @@ def take_over(code: str, *, actor: Actor, now: datetime) -> None:
     """The back-up becomes the desk: a new round of its clocks begins, and it gets a back-up of its own.
 
     A first desk that is in conflict loses its wraps; another stays as the back-up, with the narrow key alone.
-    Raises NotFound, MoveNotAllowed, CannotOpen, Refused("no_second_desk").
+    Raises NotFound, MoveNotAllowed, CannotOpen, Refused("no_second_desk"), Refused("in_conflict").
     """
     with transaction(actor) as session:
         case = queries.case_by_code(session, code, lock=True)
         if actor.organisation_id != case.backup_id or not case.backup_visible:
             raise NotFound
+        if case.backup_id in addressing.in_conflict(session, case.id):
+            raise Refused("in_conflict")
         moves.move_case(session, case, CaseAction.TAKE_OVER, actor=actor, now=now)
         known = fact.facts_of(session, actor, case)
         first, lane = case.desk_id, known.lane if known else Lane.GENERAL
@@ -70,8 +73,13 @@ def take_over(code: str, *, actor: Actor, now: datetime) -> None:
         _wraps(session, case, first, following, lane, actor)
         case.desk_id, case.backup_id, case.backup_visible = case.backup_id, following, False
         case.backup_reads = vault.EVERYTHING
+        case.backup_reads = vault.EVERYTHING
         session.flush()
         _work_goes_along(session, case, first, actor, now)
+        # Who answers for it is on their page; a telephone only learns that there is news.
+        notices.to_complainant(
+            session, case, Template.NEWS, once=f"desk:{case.id}:{now.isoformat()}", now=now
+        )
 
 
 def _next_backup(session: Session, case: Case, first: UUID) -> UUID:

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from grievance.actions import clocks, duty_texts, intake, new_cases, readers, shares, spoken
+from grievance.actions import clocks, held_desks, intake, new_cases, readers, shares, spoken
 from grievance.actions.arrivals import ring_duty, tell_desk
 from grievance.rules import clocks as clock_rule
 from grievance.rules import triage
 from grievance.rules.clocks import Clock
-from grievance.rules.routing import DeskChoice, Reach
 from grievance.rules.triage import Proposal
 from grievance.schemas.report import Report
 from grievance.store import journal, queries, vault
@@ -44,7 +43,7 @@ def begin(
     number_mac: bytes, arrived_at: datetime,
 ) -> Case:  # fmt: skip
     """A case that no desk sees yet: its code, its clocks and its number's HMAC, from the text's arrival."""
-    choice = _choice(session, channel, report, proposal)
+    choice = held_desks.choice_for(session, channel, report, proposal)
     case = new_cases.new_case(report, proposal, choice, arrived_at, held=True)
     case.code, case.overseer_id = code, queries.overseer_id(session)
     session.add(case)
@@ -78,8 +77,6 @@ def release(session: Session, case: Case, report: Report, proposal: Proposal, *,
     )  # fmt: skip
     shares.record_at_intake(session, case, report, now)
     tell_desk(session, case, now)
-    if case.severity is Severity.NOW:
-        duty_texts.ring(session, case, now=now)
     _time_calls(session, case, now)
 
 
@@ -120,7 +117,6 @@ def danger(session: Session, case: Case, *, now: datetime) -> None:
     rung = select(Task.id).where(Task.case_id == case.id, Task.kind == TaskKind.DANGER_CALL).limit(1)
     if session.scalar(rung) is None:
         ring_duty(session, case, now)
-        duty_texts.ring(session, case, now=now)
     else:
         spoken.tell_desk(session, case, uuid4(), now=now)
 
@@ -155,41 +151,6 @@ def forget_number(session: Session, case_id: UUID) -> None:
     )
 
 
-def another_desk(session: Session, case: Case, *, now: datetime) -> None:
-    """The person wants the other organisation: its back-up, which has keys already; the first one's go."""
-    first = case.desk_id
-    session.execute(delete(Wrap).where(Wrap.case_id == case.id, Wrap.organisation_id == first))
-    case.desk_id, case.backup_id, case.backup_visible = case.backup_id, first, False
-    _clocks_of(session, case, first)
-    journal.append(
-        session, chain=case.id, subject=case.id, actor=BY_SMS_ACTOR, move=CaseEvent.NARROWED, now=now
-    )
-    if not case.held:
-        spoken.tell_desk(session, case, uuid4(), now=now)
-
-
-def _choice(session: Session, channel: ChannelRow, report: Report, proposal: Proposal) -> DeskChoice:
-    """A number belongs to a desk; its coverage names the back-up. A restricted lane may turn them round.
-
-    What seems to be said about the desk itself goes past it.
-    """
-    own = [fact for fact in queries.coverage_facts(session) if fact.desk_id == channel.desk_id]
-    if not own or Harm.ABOUT_US in proposal.harms:
-        return _past(session, channel.desk_id, report, proposal)
-    # The widest coverage says who stands in for the desk where the place is not known yet.
-    widest = min(own, key=lambda fact: (not fact.fallback, fact.site_id is not None, str(fact.backup_id)))
-    choice = DeskChoice(channel.desk_id, widest.backup_id, Reach.FALLBACK)
-    if proposal.lane is Lane.GENERAL or readers.holds_lane(session, choice.desk_id, proposal.lane):
-        return choice
-    return DeskChoice(choice.backup_id, choice.desk_id, choice.reason, instead=True)
-
-
-def _past(session: Session, desk_id: UUID, report: Report, proposal: Proposal) -> DeskChoice:
-    harms = proposal.harms - {Harm.ABOUT_US}
-    excluded = report.excluded | {desk_id}
-    return new_cases.choose_desk(session, report.place, excluded, harms, proposal.lane)
-
-
 def _as_told(session: Session, case: Case, report: Report, proposal: Proposal, now: datetime) -> None:
     """The row's clear columns as the whole story makes them; they never become less urgent."""
     case.language, case.safe_contact = report.language, report.safe_contact
@@ -201,28 +162,12 @@ def _as_told(session: Session, case: Case, report: Report, proposal: Proposal, n
     first = case.desk_id
     accused = {row.desk_id for row in numbers_of(session, case.id)}
     if Harm.ABOUT_US in proposal.harms and accused & {case.desk_id, case.backup_id}:
-        choice = _past(session, accused.pop(), report, proposal)
+        choice = held_desks.past(session, accused.pop(), report, proposal)
         case.desk_id, case.backup_id = choice.desk_id, choice.backup_id
-    elif _other_desk_holds(session, case, proposal.lane):
+    elif held_desks.other_desk_holds(session, case, proposal.lane):
         case.desk_id, case.backup_id = case.backup_id, first
-    _clocks_of(session, case, first)
+    held_desks.clocks_of(session, case, first)
     raise_severity(session, case, proposal.severity, now=now)
-
-
-def _other_desk_holds(session: Session, case: Case, lane: Lane) -> bool:
-    """Whether only the back-up has the keyed members that a restricted case needs."""
-    if lane is Lane.GENERAL or readers.holds_lane(session, case.desk_id, lane):
-        return False
-    return readers.holds_lane(session, case.backup_id, lane)
-
-
-def _clocks_of(session: Session, case: Case, first: UUID) -> None:
-    """The clocks that ran for the first desk run for the one that has the case now."""
-    session.execute(
-        update(ClockRow)
-        .where(ClockRow.case_id == case.id, ClockRow.holder_id == first, ClockRow.stopped_at.is_(None))
-        .values(holder_id=case.desk_id)
-    )
 
 
 def _time_calls(session: Session, case: Case, now: datetime) -> None:

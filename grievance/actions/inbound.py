@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from grievance.store import doorbell
-from grievance.store.actors import INTAKE_ACTOR
+from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR
 from grievance.store.models import ChannelRow, Inbound, InboundState
 from grievance.store.numbers import channel_key, dedup_value, seal_inbound
 from grievance.store.sealing import Label, Versions
@@ -24,6 +24,7 @@ from grievance.vocabulary import GatewayKind
 
 # A sign of life is worth one write a minute, not one for each text of a busy day.
 HEARD_EVERY = timedelta(minutes=1)
+TOO_LONG = timedelta(minutes=15)
 
 
 class Kept(StrEnum):
@@ -61,9 +62,11 @@ class Heard:
     fields: Mapping[str, Any] = field(repr=False)
 
 
-def channels_of(kind: GatewayKind, account: str) -> tuple[ChannelSeen, ...]:
-    """The channels that a provider's account may speak for."""
-    query = select(ChannelRow).where(ChannelRow.kind == kind, ChannelRow.account == account)
+def channels_of(kind: GatewayKind, account: str | None = None) -> tuple[ChannelSeen, ...]:
+    """The channels that a provider's account may speak for; without an account, all of that kind."""
+    query = select(ChannelRow).where(ChannelRow.kind == kind)
+    if account is not None:
+        query = query.where(ChannelRow.account == account)
     with transaction(INTAKE_ACTOR) as session:
         return tuple(seen(row) for row in session.scalars(query.order_by(ChannelRow.number)))
 
@@ -90,6 +93,14 @@ def note_life(channel_id: UUID, *, now: datetime) -> None:
     """The gateway of a channel is alive."""
     with transaction(INTAKE_ACTOR) as session:
         _note_life(session, channel_id, now)
+
+
+def waiting_too_long(now: datetime) -> int:
+    """How many texts nobody has taken, or sealed, for a quarter of an hour: a worker is lost, or a key is."""
+    waits = Inbound.state.in_((InboundState.NEW, InboundState.HELD))
+    query = select(func.count(Inbound.id)).where(waits, Inbound.received_at < now - TOO_LONG)
+    with transaction(SWEEP_ACTOR) as session:
+        return int(session.scalar(query) or 0)
 
 
 def label(row_id: UUID) -> Label:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.actions import facts as fact
 from grievance.actions import moves, readers
-from grievance.actions.case_values import Facts
+from grievance.actions.incident_values import Facts
 from grievance.store import queries, vault
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Allegation, Case, ClassPair, Entry, JournalOpening, Receipt, Referral, Wrap

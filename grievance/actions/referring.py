@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from grievance.actions import addressing, clocks, telling
 from grievance.actions import facts as fact
 from grievance.actions.case_seen import check_opened
-from grievance.actions.case_values import Facts
+from grievance.actions.incident_values import Facts
+from grievance.actions.new_referrals import new_referral, seal
+from grievance.actions.preparing import prepare
 from grievance.rules import consent as consent_rule
 from grievance.rules import workflow
 from grievance.rules.clocks import Holder
 from grievance.rules.consent import Child, Referring, Survivor
 from grievance.schemas.referring import ReferralDraft
-from grievance.store import journal, queries, vault
+from grievance.store import queries, vault
 from grievance.store.models import Case, Organisation, Referral
-from grievance.store.receipts import mint_code
 from grievance.store.session import once_more, transaction
-from grievance.store.vault import Reader
-from grievance.terms import Actor, CannotOpen, ClockKind, Lane, ReferralAction, Refused, Role, Step
+from grievance.terms import (
+    Actor,
+    CannotOpen,
+    ClockKind,
+    Lane,
+    Refused,
+    Role,
+)
 from grievance.vocabulary import (
     ActorKind,
     DataClass,
     EntryKind,
-    MessageKind,
     OrganisationKind,
-    ReaderKind,
     ReferralKind,
     SpeaksAs,
 )
@@ -43,8 +47,6 @@ CLOCKS = {
     ReferralKind.ORDINARY: (ClockKind.ACKNOWLEDGE, ClockKind.ANSWER),
     ReferralKind.INTERIM: (ClockKind.INTERIM,),
 }
-# On which step of its ladder an organisation of this kind is sent what was prepared for it.
-STEP_OF = {OrganisationKind.MINE: Step.NEXT_PARTY, OrganisationKind.OVERSEER: Step.ICOCA}
 
 
 @once_more
@@ -64,15 +66,15 @@ def refer(code: str, draft: ReferralDraft, *, actor: Actor, now: datetime) -> st
             raise CannotOpen
         holder = queries.organisation(session, draft.organisation_id)
         contact_id = _check(session, case, known, holder, draft, actor)
-        referral = _row(session, case, known, holder, draft.kind, now)
+        referral = new_referral(session, case, known, holder, draft.kind, now)
         referral.contact_id, referral.state, referral.sent_at = contact_id, state, now
-        _seal(session, case, referral, holder, draft.summary, actor, now, identity=draft.identity)
+        seal(session, case, referral, holder, draft.summary, actor, now, identity=draft.identity)
         _start_clocks(session, case, referral, holder, now)
         _write_why(session, case, draft, actor, now)
         if referral.by_letter is False:
             telling.tell_organisation(session, holder.id, MAILS[draft.kind], referral, now=now)
         if draft.kind is ReferralKind.ORDINARY:
-            _prepare(session, case, known, holder, referral, draft.summary, actor, now)
+            prepare(session, case, known, holder, referral, draft.summary, actor, now)
         return referral.code
 
 
@@ -120,53 +122,6 @@ def _affected(case: Case) -> bool | None:
     return True if alone and case.affected_agree is None else case.affected_agree
 
 
-def _row(
-    session: Session, case: Case, known: Facts, holder: Organisation, kind: ReferralKind, now: datetime
-) -> Referral:
-    by_letter = addressing.account_key(session, holder) is None
-    if by_letter and holder.kind is OrganisationKind.OVERSEER:
-        raise Refused("overseer_without_key")
-    return Referral(
-        id=uuid4(), code=mint_code(), case_id=case.id, organisation_id=holder.id,
-        site_id=None if case.restricted else known.site_id, kind=kind, severity=clocks.column_of(case),
-        by_letter=by_letter, created_at=now,
-    )  # fmt: skip
-
-
-def _seal(
-    session: Session, case: Case, referral: Referral, holder: Organisation, summary: str, actor: Actor,
-    now: datetime, *, identity: str | None = None,
-) -> None:  # fmt: skip
-    """The referral's own pair, for its addressee and for whoever opens the notes; then what it says."""
-    session.add(referral)
-    session.flush()
-    notes = vault.pair_row(session, case.id, DataClass.NOTES)
-    readers = [Reader(ReaderKind.NOTES_PAIR, notes.public_key)]
-    key = addressing.account_key(session, holder)
-    if key is not None:
-        readers.append(Reader(key.kind, key.public_key, holder.id))
-    vault.make_pair(session, case.id, DataClass.SUMMARY, readers, referral_id=referral.id)
-    say_desk(session, referral, case.desk_id, actor, now)
-    message = vault.write_message(
-        session, referral, MessageKind.SUMMARY, summary, from_company=False, actor=actor, now=now
-    )
-    if identity:
-        vault.write_message(
-            session, referral, MessageKind.IDENTITY, identity, from_company=False, actor=actor, now=now
-        )
-    journal.append(
-        session, chain=case.id, subject=referral.id, actor=actor, move=ReferralAction.REFER, now=now,
-        to_state=referral.state.value, commitment=vault.entry_commitment(message),
-    )  # fmt: skip
-
-
-def say_desk(session: Session, referral: Referral, desk_id: UUID, actor: Actor, now: datetime) -> None:
-    """Says, inside the referral, which desk speaks for the complainant: its case is hidden there."""
-    vault.write_message(
-        session, referral, MessageKind.DESK, str(desk_id), from_company=False, actor=actor, now=now
-    )
-
-
 def _start_clocks(
     session: Session, case: Case, referral: Referral, holder: Organisation, now: datetime
 ) -> None:
@@ -193,26 +148,3 @@ def _write_why(session: Session, case: Case, draft: ReferralDraft, actor: Actor,
     """The reasons that a person had to write stay in the notes."""
     for reason in filter(None, (draft.lead_wrote_why, draft.best_interest_note)):
         vault.write_entry(session, case, DataClass.NOTES, EntryKind.NOTE, reason, actor=actor, now=now)
-
-
-def _prepare(
-    session: Session, case: Case, known: Facts, holder: Organisation, referral: Referral, summary: str,
-    actor: Actor, now: datetime,
-) -> None:  # fmt: skip
-    """The same summary, sealed for who may be next, while somebody is here who can seal it."""
-    state = workflow.first_referral_state(case.state, ReferralKind.ESCALATION, actor.role)
-    client_id = fact.companies(session, case, known).client_id
-    for organisation_id in _next(session, case, known, holder, client_id):
-        party = queries.organisation(session, organisation_id)
-        waiting = _row(session, case, known, party, ReferralKind.ESCALATION, now)
-        waiting.state, waiting.for_referral_id = state, referral.id
-        waiting.step = STEP_OF[party.kind]
-        _seal(session, case, waiting, party, summary, actor, now)
-
-
-def _next(
-    session: Session, case: Case, known: Facts, holder: Organisation, client_id: UUID | None
-) -> Iterable[UUID]:
-    if holder.kind is OrganisationKind.OVERSEER:
-        return ()
-    return addressing.to_prepare(session, case, known, holder, client_id)

@@ -13,7 +13,8 @@ from grievance.actions import delivery_reports, inbound, texts_answers, texts_de
 from grievance.actions.inbound import Kept
 from grievance.actions.sms_keys import SmsKeys
 from grievance.actions.texts_heard import known
-from grievance.actions.texts_learned import Taking, apply, seal
+from grievance.actions.texts_learned import apply, seal
+from grievance.actions.texts_taking import Taking
 from grievance.rules.conversation import after_silence, reply
 from grievance.rules.dialogue import Turn
 from grievance.store.actors import SMS_ACTOR
@@ -40,6 +41,8 @@ def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
             return False
         fields = texts_story.fields_of(row, keys)
         decided = fields.get(DEEDS, [])
+        if fields["kind"] == Kept.TEXT and _another_comes_first(session, row, fields, keys):
+            return False
         if fields["kind"] == Kept.TEXT:
             decided = _converse(session, row, fields, keys, now)
         elif fields["kind"] == Kept.STATUS:
@@ -49,6 +52,25 @@ def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
         texts_deeds.do_all(decided, now=now)
         _done(inbound_id)
     return True
+
+
+def _another_comes_first(session: Session, row: Inbound, fields: dict[str, Any], keys: SmsKeys) -> bool:
+    """Whether this number sent something earlier, not taken yet: a "2" must not answer the wrong question.
+
+    The poller comes back to this one. The number stays locked, so that nobody else takes one between.
+    """
+    number = fields["number"]
+    if number is None:
+        return False
+    texts_memory.lock_number(session, keys, session.get_one(ChannelRow, row.channel_id), number)
+    earlier = session.scalars(
+        select(Inbound).where(
+            Inbound.channel_id == row.channel_id, Inbound.state == InboundState.NEW,
+            Inbound.received_at < row.received_at,
+        )
+    )  # fmt: skip
+    found = (texts_story.fields_of(other, keys) for other in earlier)
+    return any(other["kind"] == Kept.TEXT and other["number"] == number for other in found)
 
 
 def waiting(now: datetime) -> list[UUID]:
@@ -108,7 +130,6 @@ def _converse(
         # An operator or a company: kept for a person to look at, never answered.
         row.state = InboundState.TAKEN
         return []
-    texts_memory.lock_number(session, keys, channel, number)
     memory = texts_memory.remember(session, keys, channel, number, now=now)
     found = known(session, keys, channel, memory, fields["text"], now=now)
     turn = reply(memory.state, fields["text"], found.heard)

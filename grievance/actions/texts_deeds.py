@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from grievance.actions import shares, standing, voice
+from grievance.actions import reprisals, shares, standing, voice
 from grievance.rules import learned as told
 from grievance.store.actors import BY_SMS_ACTOR
 from grievance.store.models import Case
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 Deed = dict[str, Any]
 
 
-def deeds(session: Session, case: Case | None, thing: told.Learned) -> Iterator[Deed]:
+def deeds(session: Session, case: Case | None, thing: told.Learned, now: datetime) -> Iterator[Deed]:
     """What is to be done about a case, as plain values; nothing for what needs no doing of others."""
     if case is None or case.held:
         return
@@ -34,7 +34,10 @@ def deeds(session: Session, case: Case | None, thing: told.Learned) -> Iterator[
                 yield {"do": "settle", "case": str(case.id), "on": str(referral.id), "word": settled.value}
         case told.Consent(choice):
             yield from _consents(session, case, choice)
-        case told.CheckIn(told.CheckInAnswer.BAD) | told.CallBack():
+        case told.CheckIn(told.CheckInAnswer.BAD):
+            yield {"do": "reprisal", "case": str(case.id), "at": now.isoformat()}
+            yield {"do": "call", "case": str(case.id)}
+        case told.CallBack():
             yield {"do": "call", "case": str(case.id)}
 
 
@@ -77,10 +80,17 @@ def _call(deed: Mapping[str, Any], now: datetime) -> None:
     voice.ask_call(UUID(deed["case"]), None, actor=BY_SMS_ACTOR, now=now)
 
 
+def _reprisal(deed: Mapping[str, Any], now: datetime) -> None:
+    # The instant of the text, so that doing it again finds what was done.
+    at = datetime.fromisoformat(deed["at"])
+    reprisals.open_linked(UUID(deed["case"]), actor=BY_SMS_ACTOR, now=at)
+
+
 DO: dict[str, Callable[[Mapping[str, Any], datetime], None]] = {
     "withdraw": _withdraw,
     "settle": _settle,
     "consent": _consent,
     "call": _call,
+    "reprisal": _reprisal,
 }
 

@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import update
 
-from grievance.actions import held, new_cases, spoken, texts_answers, texts_deeds, texts_memory, texts_story
+from grievance.actions import (
+    held,
+    held_desks,
+    new_cases,
+    spoken,
+    texts_answers,
+    texts_deeds,
+    texts_memory,
+    texts_reach,
+    texts_story,
+)
 from grievance.actions.arrivals import add_task
-from grievance.actions.sms_keys import SmsKeys
-from grievance.actions.texts_memory import ONE_STORY, Memory
+from grievance.actions.texts_memory import ONE_STORY
 from grievance.actions.texts_story import STORY, WHERE
+from grievance.actions.texts_taking import Taking
 from grievance.rules import learned as told
 from grievance.rules.dialogue import Template, Turn
 from grievance.schemas.text import clean
 from grievance.store import journal, vault
 from grievance.store.actors import BY_SMS_ACTOR
-from grievance.store.models import Capsule, Case, ChannelRow, Inbound, NumberIndex
+from grievance.store.models import Case, NumberIndex
 from grievance.store.numbers import number_index
 from grievance.terms import CaseAction
-from grievance.vocabulary import DataClass, EntryKind, SafeContact, TaskKind
+from grievance.vocabulary import DataClass, EntryKind, TaskKind
 
 RECEIPTS = frozenset({Template.RECEIPT, Template.RECEIPT_QUIET})
 RELEASES = (told.Agreed, told.Danger, told.CallBack)
-
-
-@dataclass
-class Taking:
-    """One text while it is taken: whose it is, about which case, and what is left to do afterwards."""
-
-    session: Session
-    keys: SmsKeys = field(repr=False)
-    channel: ChannelRow
-    memory: Memory
-    row: Inbound
-    text: str = field(repr=False)
-    named: Case | None
-    now: datetime
-    own: Case | None = None
-    deeds: list[texts_deeds.Deed] = field(default_factory=list, repr=False)
-    kept: bool = False
-
-    @property
-    def about(self) -> Case | None:
-        """The case that the text names, else the conversation's own."""
-        return self.named or self.own
 
 
 def apply(taking: Taking, turn: Turn) -> None:
@@ -80,7 +65,7 @@ def seal(taking: Taking) -> None:
     )
     for piece in whole.rest:
         held.add_text(taking.session, case, piece, now=taking.now)
-    _reachable(taking, case)
+    texts_reach.reachable(taking, case)
     texts_story.let_all_go(taking.session, taking.memory, taking.channel, taking.keys)
 
 
@@ -178,7 +163,7 @@ def _about_case(taking: Taking, case: Case, thing: told.Learned, released: bool)
         case told.Danger() | told.CallBack() if not released:
             _cry_for_help(taking, case, thing)
         case told.Contact(how):
-            _contact(taking, case, how, released)
+            texts_reach.contact(taking, case, how, released)
         case told.OtherLanguage():
             add_task(taking.session, case, TaskKind.OTHER_LANGUAGE, taking.now)
         case told.LanguageChosen(language):
@@ -191,55 +176,24 @@ def _about_case(taking: Taking, case: Case, thing: told.Learned, released: bool)
 
 def _decided(taking: Taking, case: Case, thing: told.Learned) -> None:
     if isinstance(thing, told.AnotherDesk):
-        held.another_desk(taking.session, case, now=taking.now)
+        held_desks.another_desk(taking.session, case, now=taking.now)
     elif isinstance(thing, told.Withdraw | told.SettledAnswer | told.Consent | told.CheckIn):
-        taking.deeds.extend(texts_deeds.deeds(taking.session, case, thing))
+        taking.deeds.extend(texts_deeds.deeds(taking.session, case, thing, taking.now))
 
 
 def _call_if_nobody_will(taking: Taking, case: Case) -> None:
     """A release makes a call due where the contact says so, or danger; a bare cry for help says neither."""
     if not held.call_is_due(taking.session, case.id):
-        taking.deeds.extend(texts_deeds.deeds(taking.session, case, told.CallBack()))
+        taking.deeds.extend(texts_deeds.deeds(taking.session, case, told.CallBack(), taking.now))
 
 
 def _cry_for_help(taking: Taking, case: Case, thing: told.Danger | told.CallBack) -> None:
     """About a case that its desk already has; a release tells of both by itself."""
-    _reachable(taking, case)
+    texts_reach.reachable(taking, case)
     if isinstance(thing, told.Danger):
         held.danger(taking.session, case, now=taking.now)
     else:
-        taking.deeds.extend(texts_deeds.deeds(taking.session, case, thing))
-
-
-def _contact(taking: Taking, case: Case, how: SafeContact, released: bool) -> None:
-    case.safe_contact = how
-    if how is SafeContact.NOTHING:
-        taking.memory.call_wanted = False
-        held.forget_number(taking.session, case.id)
-    elif not case.held and not released:
-        _reachable(taking, case)
-        if how is SafeContact.CALL:
-            taking.deeds.extend(texts_deeds.deeds(taking.session, case, told.CallBack()))
-
-
-def _reachable(taking: Taking, case: Case) -> None:
-    """What of the number the person's own word allows: a capsule to text it, the identity to ring it."""
-    contact, number, session = taking.memory.state.contact, taking.memory.number, taking.session
-    if contact in (SafeContact.SMS, SafeContact.CALL) and not _has_capsule(taking, case):
-        session.add(
-            Capsule(
-                id=uuid4(), case_id=case.id, channel_id=taking.channel.id, language=case.language,
-                sealed=texts_answers.sealed_number(taking.keys, number, case.language),
-                created_at=taking.now,
-            )
-        )  # fmt: skip
-    if texts_story.wants_call(taking.memory) and not held.has_identity(session, case.id):
-        held.identity_known(session, case, number, now=taking.now)
-    session.flush()
-
-
-def _has_capsule(taking: Taking, case: Case) -> bool:
-    return taking.session.scalar(select(Capsule.id).where(Capsule.case_id == case.id)) is not None
+        taking.deeds.extend(texts_deeds.deeds(taking.session, case, thing, taking.now))
 
 
 def _hand_over(taking: Taking, case: Case) -> None:

@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import addressing, clocks, consents, lanes, moves
+from grievance.actions import addressing, clocks, consents, custody, lanes, moves
 from grievance.actions import facts as fact
 from grievance.actions.arrivals import add_task, ring_duty
 from grievance.actions.case_seen import check_opened
-from grievance.actions.case_values import Facts
 from grievance.actions.handing import show_backup
+from grievance.actions.incident_values import Facts
 from grievance.rules import addressees
 from grievance.rules import clocks as rule
 from grievance.rules import triage as triage_rule
@@ -52,6 +52,7 @@ def triage(code: str, decided: Triage, *, actor: Actor, now: datetime) -> None:
         _keep(session, case, decided, actor, now)
         clocks.stop(session, ClockKind.TRIAGE, case_id=case.id, actor=actor, now=now)
         _reprice(session, case, decided, actor, now)
+        custody.watch(session, case, decided.harms, decided.severity, decided.held_since, now)
         _who_can_answer(session, case, known, actor, now)
         _allegations(session, case, known)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
@@ -14,11 +15,15 @@ from grievance.terms import Lane
 from grievance.vocabulary import ActorKind, Finding, Harm, NotAdmitted, Outcome, SafeContact, SaidBy, Severity
 
 MOST_PERSONS = 10_000
+ZONE = ZoneInfo("Africa/Lubumbashi")
 
 
 @dataclass(frozen=True)
 class Triage:
-    """What a case worker decided a report is. `reason` is needed where a deadline would move later."""
+    """What a case worker decided a report is. `reason` is needed where a deadline would move later.
+
+    `held_since`: from when somebody is held; None when that is unknown, or nobody is.
+    """
 
     severity: Severity
     harms: frozenset[Harm]
@@ -33,6 +38,7 @@ class Triage:
     men: int | None = None
     children: int | None = None
     affected_agree: bool | None = None
+    held_since: datetime | None = None
     reason: str | None = field(default=None, repr=False)
 
 
@@ -121,6 +127,8 @@ class TriageIn(DeskForm):
     incident_on = fields.Date(load_default=None, allow_none=True)
     persons, women, men, children = _persons(), _persons(), _persons(), _persons()
     affected_agree = fields.Boolean(load_default=None, allow_none=True)
+    # A time without a zone is the local one: nobody there writes a zone.
+    held_since = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=ZONE)
     reason = CleanText(longest=2_000, load_default=None)
 
     @post_load

@@ -43,5 +43,6 @@ class TurnIn(Schema):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Turn:
         """The turn, in UTC."""
-        instants = {name: data[name].replace(tzinfo=ZONE).astimezone(UTC) for name in ("starts_at", "ends_at")}
+        names = ("starts_at", "ends_at")
+        instants = {name: data[name].replace(tzinfo=ZONE).astimezone(UTC) for name in names}
         return Turn(**(data | instants))

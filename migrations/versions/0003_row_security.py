@@ -137,7 +137,7 @@ POLICIES: list[tuple[str, str, str, str, str]] = [
     ("grievance_case", "stats", "s", "true", "true"),
     ("entry", "web", "siu", SEES_ENTRY, SEES_ENTRY),
     ("entry", "intake", "i", "true", "true"),
-    ("entry", "sms", "sid", "true", "true"),
+    ("entry", "sms", "siud", "true", "true"),
     ("class_pair", "web", "siu", f"{CASE} or {REFERRAL}", f"{CASE} or {REFERRAL}"),
     ("wrap", "web", "sid", SEES_WRAP, CASE),
     *[(table, "intake", "i", "true", "true") for table in ("class_pair", "wrap", "consent", "conflict")],
@@ -178,7 +178,7 @@ POLICIES: list[tuple[str, str, str, str, str]] = [
     *[(table, "stats", "s", "true", "true") for table in ("clock", "clock_pause", "clock_step")],
     # Telephone and notices.
     ("inbound", "intake", "i", "true", "true"),
-    ("inbound", "sms", "su", "true", "true"),
+    ("inbound", "sms", "sud", "true", "true"),
     *[(table, "sms", "siud", "true", "true") for table in ("dialogue", "number_index", "capsule")],
     ("capsule", "intake", "i", "true", "true"),
     ("capsule", "web", "i", "true", CASE),

@@ -17,15 +17,16 @@ ARROWS: dict[str, set[str]] = {
     "wording": {"gsm7", "rules"},
     "reasons": set(),
     "labels": set(),
+    "letters": set(),
     "rules": set(),
     "schemas": set(),
     "gateways": set(),
     "store": {"rules"},
-    "actions": {"rules", "store", "schemas", "wording", "i18n"},
+    "actions": {"rules", "store", "schemas", "wording", "i18n", "letters"},
     "http_errors": {"i18n", "reasons"},
     "web": {
         *("rules", "store", "schemas", "actions", "gateways", "wording", "gsm7", "i18n", "http_errors"),
-        *("reasons", "labels"),
+        *("reasons", "labels", "letters"),
     },
     "workers": {"rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
 }

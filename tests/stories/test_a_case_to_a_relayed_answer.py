@@ -1,4 +1,4 @@
-"""A report is read, triaged and referred; the guard company answers; the complainant is told and settles it."""
+"""A report is read, triaged, referred; the guard company answers; the complainant is told and settles it."""
 
 from __future__ import annotations
 

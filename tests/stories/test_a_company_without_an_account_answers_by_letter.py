@@ -1,4 +1,4 @@
-"""A company that nobody can sign in for gets a letter; the desk types in what it answers, on the same clocks."""
+"""A company that nobody can sign in for gets a letter; the desk types in its answer, on the same clocks."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def test_the_desk_types_in_the_answer_after_the_letter_was_delivered(letter_town
     assert shown.state is ReferralState.ANSWERED
     assert shown.letter_delivered
     assert [(m.text, m.ours) for m in shown.messages][-1] == ("Nos agents nient.", False)
-    referrals.relay(referral, "Ils disent que non.", actor=desk, now=NOW + 9 * DAY)
-    assert cases.seen(code, desk, NOW + 9 * DAY).timeline[-1].text == "Ils disent que non."
+    referrals.relay(referral, "Ils disent que non.", actor=desk, now=NOW + 10 * DAY)
+    assert cases.seen(code, desk, NOW + 10 * DAY).timeline[-1].text == "Ils disent que non."
 
 
 def test_a_desk_never_answers_for_a_company_that_can_answer_itself(town: Town) -> None:

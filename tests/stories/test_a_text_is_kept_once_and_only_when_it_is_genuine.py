@@ -87,6 +87,16 @@ def test_an_unreadable_webhook_is_refused_and_keeps_nothing(town: Town, body: by
     assert phone.inbound() == []
 
 
+@pytest.mark.parametrize("path", ["/hooks/africastalking/guess", "/hooks/sms/guess"])
+def test_a_guessed_secret_in_the_path_keeps_nothing(town: Town, path: str) -> None:
+    phone = Phone(town)
+    form = {"from": phone.number, "to": "1234", "text": STORY, "id": "1"}
+    answer = town.app.test_client().post(path, data=form)
+
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert phone.inbound() == []
+
+
 def test_a_webhook_of_an_unknown_path_finds_nothing(town: Town) -> None:
     Phone(town)
     assert town.app.test_client().post("/hooks/nobody").status_code == 404

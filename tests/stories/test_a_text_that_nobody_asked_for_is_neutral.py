@@ -11,7 +11,7 @@ from grievance.actions import notices
 from grievance.rules.dialogue import Template
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.session import transaction
-from grievance.vocabulary import TaskKind
+from grievance.vocabulary import Harm, Severity, TaskKind
 from tests.fixtures import Town
 from tests.stories.phones import Phone
 from workers import sms
@@ -53,7 +53,7 @@ def test_a_first_text_that_stopped_half_way_is_never_reminded(town: Town) -> Non
     assert phone.heard() == []
 
 
-def test_not_well_becomes_a_call_to_make(town: Town) -> None:
+def test_not_well_becomes_a_call_to_make_and_a_linked_case_of_retaliation(town: Town) -> None:
     with travel(MORNING) as clock:
         phone = Phone(town)
         finish(phone, "2")
@@ -67,4 +67,5 @@ def test_not_well_becomes_a_call_to_make(town: Town) -> None:
         assert phone.says("2") == ["Bien noté. Une personne va lire votre message."]
 
     assert phone.tasks() == {TaskKind.CALL_BACK}
-    assert len(phone.cases()) == 1
+    (linked,) = [one for one in phone.cases() if one.linked_to == case.id]
+    assert (linked.harms, linked.severity) == ([Harm.RETALIATION.value], Severity.CRITICAL)

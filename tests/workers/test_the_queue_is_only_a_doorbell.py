@@ -11,7 +11,7 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from grievance.actions import delivery, notices
+from grievance.actions import delivery, delivery_care, notices
 from grievance.actions.delivery import Lease
 from grievance.rules.dialogue import Template
 from grievance.store import doorbell
@@ -130,9 +130,9 @@ def test_a_sender_that_was_lost_leaves_a_text_uncertain_and_then_it_is_sent_agai
     assert delivery.take_sms(row.id, gone, now=phone.now) is not None
 
     later = phone.now + timedelta(minutes=3)
-    delivery.settle_lapsed(Medium.SMS, repeatable=False, now=later)
+    delivery_care.settle_lapsed(Medium.SMS, repeatable=False, now=later)
     assert row_of(phone, row).state is OutboxState.UNCERTAIN
-    delivery.settle_lapsed(Medium.SMS, repeatable=False, now=later + timedelta(minutes=16))
+    delivery_care.settle_lapsed(Medium.SMS, repeatable=False, now=later + timedelta(minutes=16))
     assert row_of(phone, row).state is OutboxState.WAITING
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from grievance.local.sample.registry import Registry, fill_registry
+from grievance.local.sample.plays import fill_cases
+from grievance.local.sample.registry import fill_registry
 from grievance.local.sample.setting import SampleSettings, Stage, close, open_stage
 from grievance.local.sample.town import found, people_of
 from grievance.local.sample.writing import write_sample
@@ -28,11 +29,11 @@ def load(settings: SampleSettings) -> None:
         close(app)
 
 
-def _play(stage: Stage, now: datetime) -> Registry:
+def _play(stage: Stage, now: datetime) -> None:
     began = now - BEGAN
     host = found(stage, now=began)
     people = people_of(stage, host, now=began + timedelta(days=1))
     registry = fill_registry(stage, people, began=began + timedelta(days=5), now=now)
     # The accounts are good from here on, also when somebody interrupts what follows.
     write_sample(stage.settings, people, registry)
-    return registry
+    fill_cases(stage, people, registry, now=now)

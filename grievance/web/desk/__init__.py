@@ -1,4 +1,4 @@
-"""What does a desk see and do? Its queue, its cases, complaints told or given on paper, and its duty roster."""
+"""What does a desk see and do? Its queue, its cases, complaints given on paper, its duty roster."""
 
 from grievance.web.desk import answers, board, deeds, duty, intake, refusals, said
 from grievance.web.desk.room import blueprint

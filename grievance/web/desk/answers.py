@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask import redirect, request
+from flask import make_response, redirect, request
+from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response
 
-from grievance.actions import referrals
+from grievance.actions import letters, referrals
 from grievance.schemas.desk import WordsIn
 from grievance.schemas.referring import LetterProofIn, ReferralIn
 from grievance.terms import ReferralAction
@@ -64,6 +65,16 @@ def withdraw_referral() -> Response:
     """It stops."""
     referrals.withdraw_referral(referral_code(), actor=current_actor(), now=utcnow())
     return back(ReferralAction.WITHDRAW)
+
+
+@blueprint.get("/referrals/letter")
+def letter() -> Response:
+    """The letter for a company without an account, to print."""
+    pdf = letters.letter(referral_code(), actor=current_actor(), now=utcnow())
+    response = make_response(pdf)
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{secure_filename(referral_code())}.pdf"'
+    return response
 
 
 @blueprint.post("/referrals/letter_proof")

@@ -12,6 +12,8 @@ from grievance.web.desk import filters
 from grievance.web.desk.filters import Show
 from grievance.web.desk.room import blueprint
 
+WHOLE_CODE = 6
+
 
 @blueprint.get("/")
 def board() -> str:
@@ -29,9 +31,12 @@ def board() -> str:
 
 @blueprint.get("/find")
 def find() -> Response:
-    """A whole code leads to its case; part of one to the cases that hold it."""
-    written = request.args.get("find", "").strip().upper()
-    if len(filters.of({"find": written}).written) == 6:
-        letters = filters.of({"find": written}).written
+    """A whole code leads to its case, open or closed; anything less to the cases that fit."""
+    chosen = filters.of(request.args)
+    letters = chosen.written
+    if len(letters) == WHOLE_CODE:
         return redirect(url_for(".case", code=f"{letters[:4]}-{letters[4:]}"), code=303)
-    return redirect(url_for(".board", find=written), code=303)
+    address = url_for(
+        ".board", show=chosen.show, severity=chosen.severity, language=chosen.language, find=letters or None
+    )
+    return redirect(address, code=303)

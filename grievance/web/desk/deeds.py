@@ -1,4 +1,4 @@
-"""What can be done to a case? Each form of its page is one move: read the form, make the move, show the page."""
+"""What can be done to a case? Each form of its page is one move: read it, make the move, show the page."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from grievance.schemas.duty import Turn, TurnIn
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk import reasons
-from grievance.web.desk.forms import given
+from grievance.web.desk.forms import given, wrong_fields
 from grievance.web.desk.room import blueprint
 from grievance.web.desk.typed import NOTHING, Typed
 
@@ -61,5 +61,5 @@ def page(typed: Typed) -> str:
 
 def wrong(error: ValidationError) -> Typed:
     """The form as it was sent, and what to put right."""
-    fields = frozenset(error.messages_dict if isinstance(error.messages, dict) else ())
+    fields = wrong_fields(error)
     return Typed(ACT, "", request.form, fields, tuple(reasons.of_field(name) for name in sorted(fields)))

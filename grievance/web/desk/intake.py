@@ -1,4 +1,4 @@
-"""How does a complaint that somebody told or gave on paper get in? One form, by the same door as any other."""
+"""How does a complaint told or given on paper get in? One form, by the same door as any other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grievance.vocabulary import Channel
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk import reasons
-from grievance.web.desk.forms import given
+from grievance.web.desk.forms import given, wrong_fields
 from grievance.web.desk.room import blueprint
 from grievance.web.desk.typed import NOTHING, Typed
 
@@ -27,7 +27,7 @@ def new_case() -> str:
 
 @blueprint.post("/new")
 def assisted() -> Response | str | tuple[str, int]:
-    """Takes the complaint in; the answer itself shows the code to hand over, and its address tells nothing."""
+    """Takes the complaint in; the answer itself shows the code to hand over, its address tells nothing."""
     told = {**given("harms", "clues", "excluded"), "channel": Channel.ASSISTED.value}
     try:
         report = ReportIn().load(told)
@@ -47,6 +47,6 @@ def form(typed: Typed) -> str:
 
 def wrong(error: ValidationError) -> Typed:
     """The form as it was sent, and what to put right."""
-    fields = frozenset(error.messages_dict if isinstance(error.messages, dict) else ())
+    fields = wrong_fields(error)
     told = tuple(reasons.of_field(name) for name in sorted(fields))
     return Typed(ACT, "", request.form, fields, told)

@@ -45,7 +45,7 @@ def case_page(
     return make_response(
         render_template(
             "desk/case.html", case=case, typed=typed, preview=preview, identity=identity, me=actor.name,
-            ours=OURS, done=words.done(request.args.get("done", "")), **offers(case),
+            ours=OURS, done=words.done(request.args.get("did", "")), **offers(case),
         ),
         status,
     )  # fmt: skip
@@ -67,7 +67,7 @@ def offers(case: CaseSeen) -> dict[str, Any]:
 
 
 def known_case() -> UUID:
-    """The id of the case that the address names, for a member who may work on it. Raises NotFound, Refused."""
+    """The id of the case that the address names, for who may work on it. Raises NotFound, Refused."""
     case = cases.seen(open_code(), current_actor(), utcnow())
     if not case.opened or case.kept_away:
         raise Refused("kept_away" if case.kept_away else "conflict_not_asked")

@@ -1,4 +1,4 @@
-"""Why could the desk not do this? Sentences for what only the desk can be refused, and names of its fields."""
+"""Why could the desk not do this? Sentences for what only a desk is refused, and names of its fields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REFUSALS: dict[str, LazyString] = {
     "in_conflict": _l("This organisation is in conflict and is kept away from the case."),
     "contact_is_accused": _l("This person is named in the complaint, or is above somebody who is."),
     "contact_not_theirs": _l("This person does not receive referrals there."),
-    "nobody_left": _l("Nobody there may receive it. Ask the complainant about the mine or the overseeing body."),
+    "nobody_left": _l("Nobody there may receive it. Ask the complainant about another addressee."),
     "no_such_party": _l("There is no such organisation."),
     "no_such_body": _l("This body decided before, or is kept away from the case."),
     "stays_restricted": _l("Only a lead gives a restricted case back to the whole desk."),
@@ -29,7 +29,7 @@ REFUSALS: dict[str, LazyString] = {
     "findings_missing": _l("Not every allegation has a finding, or one was established."),
     "not_tried_enough": _l("Record three tries by two ways over 21 days first."),
     "wants_contact": _l("The complainant did not ask to be left alone."),
-    "withdrawal_talk_missing": _l("Speak safely with the complainant first, or wait until the 30 days are over."),
+    "withdrawal_talk_missing": _l("Speak safely with the complainant first, or wait for the 30 days to end."),
     "not_confirmed_elsewhere": _l("The other body has not confirmed that it has taken it over."),
     "merge_refused": _l("These two cases cannot be joined: another desk, another lane or other agreements."),
     "company_still_owes": _l("A company still owes an answer."),

@@ -12,6 +12,7 @@ from grievance.http_errors import PAGES
 from grievance.reasons import UNKNOWN
 from grievance.terms import InvalidInput, MoveNotAllowed, Refused
 from grievance.web.desk import reasons
+from grievance.web.desk.forms import wrong_fields
 from grievance.web.desk.pages import case_page
 from grievance.web.desk.room import blueprint, open_code
 from grievance.web.desk.typed import Typed
@@ -22,7 +23,7 @@ UNSAFE = "POST"
 @blueprint.errorhandler(ValidationError)
 def not_valid(error: ValidationError) -> AnyResponse:
     """A field is empty or cannot be used."""
-    wrong = frozenset(error.messages_dict if isinstance(error.messages, dict) else ())
+    wrong = wrong_fields(error)
     return again(422, wrong=wrong, told=tuple(reasons.of_field(name) for name in sorted(wrong)))
 
 

@@ -21,7 +21,8 @@ blueprint.before_request(staff(Role.CASE_WORKER, Role.CASE_LEAD))
 def names() -> dict[str, Any]:
     """The choices that forms offer, and the words of this room."""
     return {
-        "typed": NOTHING, "v": vocabulary, "words": words, "tones": tones, "Incident": Incident, "Share": Share, "Lane": Lane, "CaseAction": CaseAction, "Role": Role,
+        "typed": NOTHING, "v": vocabulary, "words": words, "tones": tones, "Incident": Incident,
+        "Share": Share, "Lane": Lane, "CaseAction": CaseAction, "Role": Role,
         "ReferralAction": ReferralAction, "ReferralState": ReferralState,
     }  # fmt: skip
 
@@ -33,4 +34,5 @@ def open_code() -> str:
 
 def case_address(code: str, done: str | None = None, anchor: str | None = None) -> str:
     """The page of a case; `done` names what was just done, so that the page can say so."""
-    return url_for("desk.case", code=code, **({"done": done} if done else {}), _anchor=anchor)
+    # Werkzeug leaves a value of None out of the address.
+    return url_for("desk.case", code=code, did=done, _anchor=anchor)

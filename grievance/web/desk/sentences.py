@@ -20,7 +20,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Show.THEIRS: _l("Waiting for others"),
         Show.LATE: _l("Late"),
         Show.FRESH: _l("Something new"),
-        Show.CLOSED: _l("Closed"),
+        Show.CLOSED: _l("Closed ones"),
     },
     NotAdmitted: {
         NotAdmitted.NOT_ABOUT_SECURITY: _l("It is not about guards or security"),
@@ -59,7 +59,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     },
     Urgent: {
         Urgent.DOG_BITE: _l(
-            "Dog bite: wash the wound for 15 minutes with water and soap. Hospital today for the rabies vaccine."
+            "Dog bite: wash the wound for 15 minutes with water and soap. Rabies vaccine today."
         ),
         Urgent.SEXUAL_VIOLENCE: _l(
             "Care as soon as possible, within 72 hours if they can; no police is needed; the person decides."
@@ -100,6 +100,18 @@ DONE: dict[str, LazyString] = {
     ReferralAction.RELAY.value: _l("The answer is told. It is the complainant's turn now."),
     ReferralAction.INCOMPLETE.value: _l("The company is told that its answer is incomplete."),
     ReferralAction.WITHDRAW.value: _l("The referral is withdrawn."),
+    **dict.fromkeys(
+        (
+            CaseAction.ADD.value, CaseAction.DISPUTE.value, CaseAction.APPEAL.value,
+            ReferralAction.SETTLE.value, ReferralAction.CONFIRM_REMEDY.value,
+            ReferralAction.DISPUTE_REMEDY.value,
+        ),
+        _l("What the complainant said is recorded."),
+    ),
+    ReferralAction.ASK.value: _l("The company can read it now."),
+    ReferralAction.ACKNOWLEDGE.value: _l("The delivery of the letter is recorded."),
+    ReferralAction.ANSWER.value: _l("What the letter says is recorded."),
+    ReferralAction.NOT_OURS.value: _l("What the letter says is recorded."),
     "called": _l("The try is recorded."),
     "task": _l("The task is done."),
     "assisted": _l("The complaint is in. Give the person the code on paper."),

@@ -1,0 +1,1 @@
+"""What does it cost, beside the plain thing? `python -m bench` prints ratios measured in one run."""

@@ -1,0 +1,242 @@
+"""How do people use the pages? The complainant without script, members at their desks, a telephone by its gateway."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyotp
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+from tests.browser.product import Product
+
+PHONE_SCREEN = {"width": 360, "height": 740}
+DESK_SCREEN = {"width": 1280, "height": 900}
+LONGEST_WAIT = 20_000  # milliseconds for one page, on a machine that other tests keep busy
+STEPS = ("lieu", "date", "qui", "faits", "recit", "lecture", "contact", "verifier")
+CODE_LASTS = 30  # seconds; a code works once, so who signs in again waits for the next
+HEARS_WITHIN = 60  # seconds for an answer by SMS
+
+
+@dataclass
+class Surf:
+    """Somebody with a browser and the page that is open in it."""
+
+    page: Page = field(repr=False)
+    url: str
+
+    @property
+    def text(self) -> str:
+        """What one can read, with plain spaces."""
+        return self.page.locator("body").inner_text().replace("\u00a0", " ").replace("\u202f", " ")
+
+    def open(self, path: str) -> None:
+        """Opens an address of the product."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        assert answer.ok, f"{path} answered {answer.status}"
+
+    def form(self, action: str, *, saying: str = "") -> Locator:
+        """The form that makes this move, unfolded; `saying` chooses among several."""
+        form = self.page.locator(f"form[data-action='{action}']", has_text=saying).first
+        form.wait_for(state="attached")
+        for fold in form.locator("xpath=ancestor::details[not(@open)]").all():
+            fold.locator("> summary").click()
+        return form
+
+    def fill(self, form: Locator, answers: dict[str, str | tuple[str, ...]]) -> None:
+        """Writes, chooses and ticks: each field by its name."""
+        for name, wanted in answers.items():
+            for value in wanted if isinstance(wanted, tuple) else (wanted,):
+                _answer(form, name, value)
+
+    def do(self, action: str, *, saying: str = "", **answers: str | tuple[str, ...]) -> None:
+        """Makes a move: its form filled in and sent by its main button."""
+        form = self.form(action, saying=saying)
+        self.fill(form, answers)
+        before = self.page.url
+        form.locator("button:not([name])").first.click()
+        self.page.wait_for_load_state()
+        assert not self.page.locator("[role='alert']").count(), f"{action} was refused at {before}"
+
+
+def _answer(form: Locator, name: str, value: str) -> None:
+    fields = form.locator(f"[name='{name}']")
+    kind = fields.first.evaluate("field => field.type")
+    if kind in ("radio", "checkbox"):
+        form.locator(f"[name='{name}'][value='{value}']").check()
+    elif kind.startswith("select"):
+        fields.first.select_option(value)
+    elif kind != "hidden":
+        fields.first.fill(value)
+
+
+@dataclass
+class Complainant(Surf):
+    """Somebody near a mine, with a small telephone whose browser runs no script."""
+
+    lang: str = "sw"
+    receipt: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+
+    @classmethod
+    def come(cls, browser: Browser, product: Product, lang: str = "sw") -> Complainant:
+        """A fresh browser: no cookie, no script."""
+        context = browser.new_context(java_script_enabled=False, viewport=PHONE_SCREEN, locale="sw")
+        context.set_default_timeout(LONGEST_WAIT)
+        return cls(context.new_page(), product.url, lang)
+
+    def begin(self) -> None:
+        """From the choice of language to the first question."""
+        self.open("/")
+        self.page.locator(f"a[href='/{self.lang}/']").first.click()
+        self.page.locator(f"a[href='/{self.lang}/plainte/lieu']").click()
+
+    def step(self) -> str:
+        """The name of the open step."""
+        action = self.page.locator("main form").first.get_attribute("action") or ""
+        return action.rsplit("/", 1)[-1]
+
+    def answer(self, **answers: str | tuple[str, ...]) -> None:
+        """Answers the open step and goes on."""
+        form = self.page.locator("main form").first
+        self.fill(form, answers)
+        form.locator("p.onwards button").click()
+        self.page.wait_for_load_state()
+
+    def send(self) -> None:
+        """Sends the complaint, and writes down receipt and code."""
+        self.answer()
+        paper = self.page.locator("[data-receipt]")
+        self.receipt = paper.get_attribute("data-receipt") or ""
+        self.code = paper.get_attribute("data-code") or ""
+
+    def report(self, answers: dict[str, dict[str, str | tuple[str, ...]]]) -> None:
+        """All eight steps, each by its name; a step without answers is passed over."""
+        self.begin()
+        for step in STEPS[:-1]:
+            assert self.step() == step
+            self.answer(**answers.get(step, {}))
+        assert self.step() == STEPS[-1], self.text
+        self.send()
+
+    def come_back(self) -> None:
+        """Types the receipt and opens the own page."""
+        self.open(f"/{self.lang}/suivi")
+        self.page.locator("input[name='recu']").fill(self.receipt)
+        self.page.locator("main form button").first.click()
+        self.page.wait_for_load_state()
+
+    def leave(self) -> None:
+        """Closes the browser."""
+        self.page.context.close()
+
+
+@dataclass
+class Member(Surf):
+    """A member of an organisation, signed in."""
+
+    @classmethod
+    def sign_in(cls, browser: Browser, product: Product, account: dict[str, Any], folder: Path) -> Member:
+        """Comes in by the door with password and code; who is in already keeps their session."""
+        kept = folder / (hashlib.sha256(account["email"].encode()).hexdigest()[:12] + ".session")
+        with (folder / "door").open("ab") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            context = _context(browser, kept)
+            member = cls(context.new_page(), product.url)
+            if not kept.exists():
+                member._come_in(account)
+                context.storage_state(path=kept)
+        return member
+
+    def _come_in(self, account: dict[str, Any]) -> None:
+        for _ in range(3):
+            self.open("/sign-in")
+            self.page.locator("[name='email']").fill(account["email"])
+            self.page.locator("[name='password']").fill(account["password"])
+            self.page.locator("[name='code']").fill(pyotp.TOTP(account["totp_secret"]).now())
+            self.page.locator("form[data-action='sign_in'] button").first.click()
+            self.page.wait_for_load_state()
+            if "/sign-in" not in self.page.url:
+                return
+            time.sleep(CODE_LASTS - time.time() % CODE_LASTS + 1)
+        raise AssertionError("the door stayed closed")
+
+    def case(self, code: str) -> None:
+        """Opens a case from the queue, by its code there."""
+        self.open("/desk/")
+        self.page.locator("a.code", has_text=code).first.click()
+        self.page.wait_for_load_state()
+
+    def referral(self, code: str) -> None:
+        """Opens a referral from the company's list."""
+        self.open("/company/")
+        self.page.locator("a", has_text=code).first.click()
+        self.page.wait_for_load_state()
+
+    def leave(self) -> None:
+        """Closes the window; the session stays."""
+        self.page.context.close()
+
+
+def _context(browser: Browser, kept: Path) -> BrowserContext:
+    state = str(kept) if kept.exists() else None
+    context = browser.new_context(viewport=DESK_SCREEN, storage_state=state, locale="fr")
+    context.set_default_timeout(LONGEST_WAIT)
+    return context
+
+
+@dataclass
+class Telephone:
+    """A telephone that texts a number behind an Android gateway."""
+
+    product: Product
+    number: str = field(repr=False)
+    heard: int = 0
+
+    def says(self, text: str) -> None:
+        """The gateway posts one text, signed, and has to be thanked."""
+        channel = self.product.channel("smsgate")
+        body = json.dumps(self._event(channel, text)).encode()
+        at = str(int(time.time()))
+        signature = hmac.new(channel["secret"].encode(), body + at.encode(), hashlib.sha256).hexdigest()
+        call = urllib.request.Request(  # noqa: S310 - the product's own address
+            channel["webhook_url"], data=body,
+            headers={"X-Timestamp": at, "X-Signature": signature, "Content-Type": "application/json"},
+        )  # fmt: skip
+        with urllib.request.urlopen(call, timeout=30) as answer:  # noqa: S310 - the same
+            assert answer.status == 200
+
+    def hears(self) -> list[str]:
+        """The answers since the last time; waits until there is one."""
+        give_up = time.monotonic() + HEARS_WITHIN
+        while len(self.product.texts_to(self.number)) == self.heard:
+            assert time.monotonic() < give_up, f"no answer within {HEARS_WITHIN} s"
+            time.sleep(0.3)
+        time.sleep(0.5)  # a turn may hold two texts
+        texts = self.product.texts_to(self.number)
+        new, self.heard = texts[self.heard :], len(texts)
+        return new
+
+    def asks(self, text: str) -> list[str]:
+        """Says something and hears the answer."""
+        self.says(text)
+        return self.hears()
+
+    def _event(self, channel: dict[str, Any], text: str) -> dict[str, Any]:
+        return {
+            "deviceId": channel["device_id"], "event": "sms:received", "id": str(uuid4()), "webhookId": "hook",
+            "payload": {
+                "messageId": "m", "message": text, "sender": self.number, "recipient": channel["number"],
+                "simNumber": 1, "receivedAt": datetime.now(UTC).isoformat(),
+            },
+        }  # fmt: skip

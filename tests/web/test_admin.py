@@ -1,0 +1,149 @@
+"""Can the host set everything up, alone where it may, never where a second person must agree?"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from grievance.actions.coverage import confirm_coverage, make_coverage, remove_coverage
+from grievance.actions.registry import make_channel, make_organisation
+from grievance.actions.sign_in import begin_staff
+from grievance.schemas.registry import ChannelFacts, CoverageFacts, OrganisationFacts
+from grievance.store.models import ChannelRow, Coverage
+from grievance.store.queries import coverage_facts
+from grievance.store.session import transaction
+from grievance.terms import Refused
+from grievance.vocabulary import GatewayKind, Language, OrganisationKind
+from grievance.web import admin
+from grievance.web.sessions import PLAIN_NAME
+from tests.fixtures import Town
+from tests.make import Someone
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+PAGES = ("", "organisations", "sites", "coverage", "channels", "contacts", "deadlines")
+
+
+@pytest.fixture
+def office(town: Town) -> Town:
+    """The town, with the administrator's room open."""
+    for blueprint in admin.blueprints:
+        if blueprint.name not in town.app.blueprints:
+            town.app.register_blueprint(blueprint)
+    return town
+
+
+def _signed_in(town: Town, who: Someone):
+    client = town.app.test_client()
+    cookie = begin_staff(who.row, who.pair, now=datetime.now(UTC))
+    client.set_cookie(PLAIN_NAME, cookie)
+    return client
+
+
+def _post(client, page: str, address: str, **fields: object):
+    token = CSRF.search(client.get(page).get_data(as_text=True))
+    return client.post(address, data={**fields, "csrf_token": token.group(1)})
+
+
+def _unready_desk(town: Town) -> UUID:
+    facts = OrganisationFacts("ONG sans clés", OrganisationKind.CSO, Language.FRENCH)
+    return make_organisation(facts, actor=town.world.host.actor, now=NOW)
+
+
+def _coverage(desk: UUID, backup: UUID) -> CoverageFacts:
+    return CoverageFacts(desk, backup, "Lualaba", "Mutshatsha", None, False)
+
+
+def test_the_administrator_reads_every_register_and_no_case(office: Town) -> None:
+    client = _signed_in(office, office.world.host.members[0])
+    for page in PAGES:
+        assert client.get(f"/admin/{page}").status_code == 200, page
+    assert client.get("/desk/").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_else_comes_into_the_administration(office: Town, page: str) -> None:
+    client = _signed_in(office, office.world.desk.members[0])
+    assert client.get(f"/admin/{page}").status_code == 404
+
+
+def test_a_desk_without_two_keyed_members_gets_neither_coverage_nor_a_number(office: Town) -> None:
+    host, desk = office.world.host.actor, _unready_desk(office)
+    with pytest.raises(Refused, match="desk_has_too_few_keys"):
+        make_coverage(_coverage(desk, office.world.desk.id), actor=host, now=NOW)
+    number = ChannelFacts(desk, GatewayKind.GENERIC, "+243940000009", None, None, {})
+    with pytest.raises(Refused, match="desk_has_too_few_keys"):
+        make_channel(number, config_key=office.keys.config, actor=host, now=NOW)
+
+
+def test_a_coverage_counts_only_when_somebody_outside_the_host_confirmed_it(office: Town) -> None:
+    world = office.world
+    wanted = _coverage(world.backup.id, world.desk.id)
+    coverage_id = make_coverage(wanted, actor=world.host.actor, now=NOW)
+    with transaction(world.desk.actor) as session:
+        assert [fact for fact in coverage_facts(session) if fact.territory] == []
+    with pytest.raises(Refused, match="not_for_your_role"):
+        confirm_coverage(coverage_id, actor=world.host.actor, now=NOW)
+    confirm_coverage(coverage_id, actor=world.overseer.actor, now=NOW)
+    with transaction(world.desk.actor) as session:
+        assert [fact.desk_id for fact in coverage_facts(session) if fact.territory] == [world.backup.id]
+
+
+def test_the_last_desk_for_everything_else_cannot_be_taken_away(office: Town) -> None:
+    host = office.world.host.actor
+    with transaction(host) as session:
+        fallback = session.scalars(select(Coverage).where(Coverage.fallback)).one()
+    with pytest.raises(Refused, match="last_fallback"):
+        remove_coverage(fallback.id, actor=host, now=NOW)
+
+
+def test_the_overseer_confirms_a_coverage_on_a_page_of_their_own(office: Town) -> None:
+    world = office.world
+    coverage_id = make_coverage(_coverage(world.backup.id, world.desk.id), actor=world.host.actor, now=NOW)
+    client = _signed_in(office, world.overseer.members[0])
+    done = _post(client, "/coverage", f"/coverage/{coverage_id}/confirm")
+    assert done.status_code == 303
+    assert "confirm_coverage" not in client.get("/coverage").get_data(as_text=True)
+
+
+def test_a_new_channel_shows_its_address_and_keeps_its_secret_hidden_in_the_database(office: Town) -> None:
+    client = _signed_in(office, office.world.host.members[0])
+    done = _post(
+        client, "/admin/channels", "/admin/channels", desk_id=str(office.world.desk.id), kind="twilio",
+        number="+243 92 000 00 07", account="AC" + "7" * 32, secret="a-twilio-auth-token",
+    )  # fmt: skip
+    assert done.status_code == 303
+    page = client.get(done.headers["Location"]).get_data(as_text=True)
+    assert "http://127.0.0.1:8000/hooks/twilio/sms" in page
+    with transaction(office.world.host.actor) as session:
+        rows = session.scalars(select(ChannelRow).where(ChannelRow.number == "+243920000007")).all()
+    assert len(rows) == 1
+    assert b"a-twilio-auth-token" not in rows[0].secret_hidden
+
+
+def test_a_number_that_says_nothing_stands_red_on_the_first_page(office: Town) -> None:
+    client = _signed_in(office, office.world.host.members[0])
+    page = client.get("/admin/").get_data(as_text=True)
+    assert re.search(r'told-over">[^\n]*\+243880000001', page)
+
+
+def test_the_host_invites_the_first_member_of_a_new_organisation(office: Town) -> None:
+    client = _signed_in(office, office.world.host.members[0])
+    desk = _unready_desk(office)
+    page = f"/admin/organisations/{desk}"
+    done = _post(client, page, f"{page}/invite", email="nouvelle@ong.example", role="case_lead")
+    assert done.status_code == 200
+    assert "/join/" in done.get_data(as_text=True)
+
+
+def test_the_telephone_is_there_with_fictional_data_only(office: Town, tmp_path: Path) -> None:
+    client = office.app.test_client()
+    assert client.get("/admin/phone").status_code == 200
+    settings = office.app.config["SETTINGS"]
+    office.app.config["SETTINGS"] = type(settings)(**{**vars(settings), "sample": False})
+    assert client.get("/admin/phone").status_code == 404
