@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -52,20 +52,20 @@ def seconds(action: Action) -> float:
     return time.perf_counter() - start
 
 
-def each_of_many(make: Callable[[], Action], hands: int, runs: int) -> float:
-    """Seconds for each of `runs` when so many hands work at once; `make` gives each hand an action."""
-    actions = [make() for _ in range(hands)]
-    for action in actions:
+def each_of_many(hands: Sequence[Action], runs: int) -> float:
+    """Seconds for each of `runs` when all hands work at once, each with an action of its own."""
+    share = runs // len(hands)
+    for action in hands:
         action()
-    ready = threading.Barrier(hands + 1)
+    ready = threading.Barrier(len(hands) + 1)
 
     def work(action: Action) -> None:
         ready.wait()
-        for _ in range(runs // hands):
+        for _ in range(share):
             action()
 
-    with ThreadPoolExecutor(hands) as pool:
-        going = [pool.submit(work, action) for action in actions]
+    with ThreadPoolExecutor(len(hands)) as pool:
+        going = [pool.submit(work, action) for action in hands]
         ready.wait()
         took = seconds(lambda: [hand.result() for hand in going])
-    return took / (runs // hands * hands)
+    return took / (share * len(hands))

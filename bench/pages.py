@@ -47,10 +47,14 @@ def shown(pages: list[Weight]) -> str:
 
 
 def _weight(client: FlaskClient, address: str) -> Weight:
-    answer = client.get(address)
-    html = answer.get_data()
-    sheets = [client.get(sheet).get_data() for sheet in STYLE.findall(html.decode())]
-    return Weight(address, answer.status_code, _compressed(html), sum(map(_compressed, sheets)))
+    status, html = _got(client, address)
+    sheets = [_got(client, sheet)[1] for sheet in STYLE.findall(html.decode())]
+    return Weight(address, status, _compressed(html), sum(map(_compressed, sheets)))
+
+
+def _got(client: FlaskClient, address: str) -> tuple[int, bytes]:
+    with client.get(address) as answer:
+        return answer.status_code, answer.get_data()
 
 
 def _compressed(body: bytes) -> int:

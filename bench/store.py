@@ -39,11 +39,11 @@ def transactions(place: Place) -> list[Line]:
 
     address = place.town.database.web_url.replace("+psycopg", "")
     with psycopg.connect(address, autocommit=True) as connection:
-        plain = {
+        plain: dict[str, Action] = {
             "psycopg: begin, select 1, commit": partial(_select, connection),
             "SQLAlchemy: the same": sqlalchemy,
         }
-        return beside("transaction(), select 1", ours, plain, 300)
+        return beside("transaction(), select 1", ours, plain, 200)
 
 
 def _select(connection: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -53,7 +53,7 @@ def _select(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 def receiving(place: Place) -> list[Line]:
     """A whole report, sealed to two desks, beside the same number of rows of the same size."""
-    ours = _receive(place)
+    ours = partial(receive, place)
     ours()
     before = place.size()
     ours()
@@ -61,17 +61,13 @@ def receiving(place: Place) -> list[Line]:
     octets = stored.octets // stored.rows
     row = f"{stored.rows} inserts of {octets:,} bytes"
     plain = partial(insert_bare, place.plain, octets, stored.rows)
-    return beside("intake.receive, one report", ours, {row: plain}, 40)
+    return beside("intake.receive, one report", ours, {row: plain}, 20)
 
 
 def receive(place: Place) -> None:
     """One more case at the desk."""
     half = intake.ReceiptHalf(os.urandom(32), new_pair().public)
     intake.receive(desk_work.report(place.town), opening=half, now=utcnow())
-
-
-def _receive(place: Place) -> Action:
-    return partial(receive, place)
 
 
 def sealing() -> list[Line]:
@@ -84,10 +80,10 @@ def sealing() -> list[Line]:
     return [
         *beside(
             "seal 1,000 bytes", lambda: seal(MESSAGE, pair.public, LABEL),
-            {"AES-256-GCM encrypt": lambda: cipher.encrypt(os.urandom(12), MESSAGE, bound)}, 2_000,
+            {"AES-256-GCM encrypt": lambda: cipher.encrypt(os.urandom(12), MESSAGE, bound)}, 1_000,
         ),
         *beside(
             "unseal 1,000 bytes", lambda: unseal(sealed, pair, LABEL),
-            {"AES-256-GCM decrypt": lambda: cipher.decrypt(nonce, locked, bound)}, 2_000,
+            {"AES-256-GCM decrypt": lambda: cipher.decrypt(nonce, locked, bound)}, 1_000,
         ),
     ]  # fmt: skip

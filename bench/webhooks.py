@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from functools import partial
 from http.client import HTTPConnection
 
@@ -11,9 +12,9 @@ from bench.place import Place, insert_bare
 from bench.server import HOST, send, serving
 from bench.texts import Post, post
 
-RUNS = 150
+RUNS = 80
 HANDS = 8
-BURST = 480
+BURST = 240
 
 
 def measured(place: Place) -> list[Line]:
@@ -21,12 +22,15 @@ def measured(place: Place) -> list[Line]:
     octets = _octets_of_a_text(place)
     row = f"insert of a row of {octets:,} bytes"
     store = partial(insert_bare, place.plain, octets)
-    lines = beside(
-        "a signed text, test client", _client_posts(place), {row: store, "empty route": _client_empty()}, RUNS
-    )
-    with serving(place, "wsgi:app") as ours, serving(place, "bench.empty:app") as nothing:
-        plain = {row: store, "empty route, gunicorn": _sends(place, nothing)}
-        lines += beside("a signed text, gunicorn", _sends(place, ours), plain, RUNS)
+    plain: dict[str, Action] = {row: store, "empty route": _client_empty()}
+    lines = beside("a signed text, test client", _client_posts(place), plain, RUNS)
+    with (
+        serving(place, "wsgi:app") as ours,
+        serving(place, "bench.empty:app") as nothing,
+        ExitStack() as hold,
+    ):
+        plain = {row: store, "empty route, gunicorn": _sends(place, nothing, hold)}
+        lines += beside("a signed text, gunicorn", _sends(place, ours, hold), plain, RUNS)
         lines += _at_once(place, ours, nothing, octets, row)
     return lines
 
@@ -34,9 +38,11 @@ def measured(place: Place) -> list[Line]:
 def _at_once(place: Place, ours: int, nothing: int, octets: int, row: str) -> list[Line]:
     """Seconds for each text when eight come at once, as after a network was away."""
     what = f"each of {HANDS} at once, gunicorn"
-    took = each_of_many(partial(_sends, place, ours, BURST), HANDS, BURST)
-    stored = each_of_many(lambda: partial(insert_bare, place.connect(), octets), HANDS, BURST)
-    idle = each_of_many(partial(_sends, place, nothing, BURST), HANDS, BURST)
+    with ExitStack() as hold:
+        took = each_of_many([_sends(place, ours, hold) for _ in range(HANDS)], BURST)
+        idle = each_of_many([_sends(place, nothing, hold) for _ in range(HANDS)], BURST)
+        hands = [hold.enter_context(place.connect()) for _ in range(HANDS)]
+        stored = each_of_many([partial(insert_bare, hand, octets) for hand in hands], BURST)
     return [
         Line(what, took, row, stored, BURST),
         Line(what, took, "empty route, gunicorn", idle, BURST),
@@ -52,13 +58,13 @@ def _octets_of_a_text(place: Place) -> int:
     return stored.octets // stored.rows
 
 
-def _ready(place: Place, runs: int) -> list[Post]:
+def _ready(place: Place) -> list[Post]:
     """Signed before the clock runs: signing is the phone's work."""
-    return [post(place) for _ in range(runs + WARM_UP)]
+    return [post(place) for _ in range(RUNS + WARM_UP)]
 
 
 def _client_posts(place: Place) -> Action:
-    client, waiting = place.town.app.test_client(), _ready(place, RUNS)
+    client, waiting = place.town.app.test_client(), _ready(place)
 
     def action() -> None:
         text = waiting.pop()
@@ -74,6 +80,6 @@ def _client_empty() -> Action:
     return lambda: client.post("/hooks/smsgate", data=b"{}")
 
 
-def _sends(place: Place, port: int, runs: int = RUNS) -> Action:
-    connection, waiting = HTTPConnection(HOST, port, timeout=10), _ready(place, runs)
+def _sends(place: Place, port: int, hold: ExitStack) -> Action:
+    connection, waiting = hold.enter_context(closing(HTTPConnection(HOST, port, timeout=10))), _ready(place)
     return lambda: send(connection, waiting.pop())

@@ -13,6 +13,7 @@ from grievance.store.models import db
 from grievance.web import (
     WebSettings,
     auth,
+    company,
     csrf,
     desk,
     doors,
@@ -21,6 +22,7 @@ from grievance.web import (
     health,
     hooks,
     members,
+    oversight,
     public,
     sessions,
 )
@@ -32,6 +34,7 @@ LARGEST_FORM_FIELD = 1024 * 1024
 
 ROOMS = (
     public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint, desk.blueprint,
+    company.blueprint, oversight.blueprint,
 )  # fmt: skip
 
 bootstrap = Bootstrap5()

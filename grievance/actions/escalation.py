@@ -137,16 +137,20 @@ def _show_to_backup(session: Session, case: Case, now: datetime) -> None:
 def _send_prepared(
     session: Session, case: Case, row: ClockRow, due: DueStep, organisation: Organisation, now: datetime
 ) -> None:
-    """A referral that was sealed for this party while somebody could: its clocks begin now."""
+    """A referral that was sealed for this party while somebody could: its clocks begin now.
+
+    A party that was sent it for an earlier silence is told that this deadline passed too.
+    """
     referral = ladder_parties.prepared_for(session, row, due.step, organisation.id)
     if referral is None:
         return
-    send_prepared(session, referral, now)
+    if referral.state is ReferralState.PREPARED:
+        send_prepared(session, referral, now)
     if organisation.kind is OrganisationKind.OVERSEER:
         case.overseer_visible = True
     notices.to_organisation(
         session, organisation, MailTemplate.ESCALATED_TO_YOU, audience=Audience.EVERYBODY,
-        once=f"climbed:{referral.id}", now=now, referral=referral,
+        once=f"climbed:{referral.id}:{row.id}:{row.round}", now=now, referral=referral,
     )  # fmt: skip
 
 

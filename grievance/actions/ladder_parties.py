@@ -39,18 +39,27 @@ def lane_of(session: Session, case: Case, row: ClockRow) -> Lane:
 
 
 def prepared_for(session: Session, row: ClockRow, step: Step, organisation_id: UUID) -> Referral | None:
-    """The referral that waits, sealed, for this party at this step; locked."""
+    """The referral that was sealed for this party at this step; locked.
+
+    It still waits, or another clock of the same referral sent it: then this party holds it already.
+    """
     query = select(Referral).where(
         Referral.for_referral_id == row.referral_id,
         Referral.organisation_id == organisation_id,
         Referral.step == step,
-        Referral.state == ReferralState.PREPARED,
+        Referral.state != ReferralState.WITHDRAWN,
     )
     return session.scalar(query.with_for_update()) if row.referral_id else None
 
 
 def _client_of(session: Session, case: Case, row: ClockRow) -> UUID | None:
-    """The client mine of the site that the referral, or else the case, names."""
+    """For whom the next step was prepared; else the client mine of the site that referral or case names."""
+    prepared = select(Referral.organisation_id).where(
+        Referral.for_referral_id == row.referral_id, Referral.step == Step.NEXT_PARTY
+    )
+    found = session.scalar(prepared.limit(1)) if row.referral_id else None
+    if found is not None:
+        return found
     referral = session.get(Referral, row.referral_id) if row.referral_id else None
     site_id = (referral.site_id if referral else None) or case.site_id
     site = session.get(Site, site_id) if site_id else None

@@ -18,7 +18,7 @@ from grievance.store.journal import CaseEvent
 from grievance.store.models import Case
 from grievance.store.receipts import mint_code
 from grievance.terms import Actor, CaseState, Lane, Pair, Place
-from grievance.vocabulary import DataClass, EntryKind, Harm
+from grievance.vocabulary import DataClass, EntryKind, Harm, Severity
 
 # Africa/Lubumbashi is two hours ahead of UTC all year.
 KATANGA_HOURS = timedelta(hours=2)
@@ -95,7 +95,11 @@ def new_case(
 
 
 def blank(case: Case) -> None:
-    """Takes out of a restricted case's clear columns all but the province, the month and the workflow."""
+    """Takes out of a restricted case's clear columns all but the province, the month and the workflow.
+
+    Its severity reads `now` whatever happened: a dump must not tell how grave it is.
+    """
+    case.severity = Severity.NOW
     case.harms = []
     case.lane_shown = case.site_id = case.territory = case.incident_on = case.actor = case.share = None
     case.persons = case.women = case.men = case.children = None
@@ -138,7 +142,8 @@ def parts(
 
 def _facts(report: Report, proposal: triage.Proposal) -> str:
     return json.dumps({
-        "lane": proposal.lane.value, "harms": sorted(h.value for h in proposal.harms),
+        "lane": proposal.lane.value, "severity": proposal.severity.value,
+        "harms": sorted(h.value for h in proposal.harms),
         "site_id": str(report.place.site_id or ""), "territory": report.place.territory,
         "incident": report.incident.value, "incident_on": str(report.incident_on or ""),
         "actor": report.actor, "share": report.share.value, "persons": report.persons,

@@ -20,6 +20,7 @@ from grievance.vocabulary import DataClass, MessageKind, OrganisationKind, Reade
 def new_referral(
     session: Session, case: Case, known: Facts, holder: Organisation, kind: ReferralKind, now: datetime
 ) -> Referral:
+    """A row without its state: the caller knows how it begins. Where nobody holds a key it goes by letter."""
     by_letter = addressing.account_key(session, holder) is None
     if by_letter and holder.kind is OrganisationKind.OVERSEER:
         raise Refused("overseer_without_key")

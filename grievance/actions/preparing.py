@@ -16,7 +16,7 @@ from grievance.actions.new_referrals import new_referral, seal
 from grievance.rules import workflow
 from grievance.store import queries, vault
 from grievance.store.models import Case, Organisation, Referral
-from grievance.terms import Actor, ReferralState, Step
+from grievance.terms import Actor, CannotOpen, ReferralState, Step
 from grievance.vocabulary import MessageKind, OrganisationKind, ReferralKind
 
 LIVE = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ANSWERED, ReferralState.REMEDY)
@@ -40,20 +40,26 @@ def prepare_late(session: Session, case: Case, organisation_id: UUID, *, actor: 
     Raises CannotOpen when this actor cannot read the summary.
     """
     known = fact.facts_of(session, actor, case)
+    if known is None:
+        raise CannotOpen
+    client_id = fact.companies(session, case, known).client_id
     live = select(Referral).where(
         Referral.case_id == case.id, Referral.kind == ReferralKind.ORDINARY, Referral.state.in_(LIVE)
     )
-    for referral in session.scalars(live.order_by(Referral.id)).all() if known else ():
+    for referral in session.scalars(live.order_by(Referral.id)).all():
         holder = queries.organisation(session, referral.organisation_id)
-        client_id = fact.companies(session, case, known).client_id
-        waits = select(Referral.id).where(
-            Referral.for_referral_id == referral.id, Referral.organisation_id == organisation_id,
-            Referral.state != ReferralState.WITHDRAWN,
-        )  # fmt: skip
-        needed = known is not None and organisation_id in _next(session, case, known, holder, client_id)
-        if known is not None and needed and session.scalar(waits.limit(1)) is None:
+        needed = organisation_id in _next(session, case, known, holder, client_id)
+        if needed and not _is_prepared(session, referral, organisation_id):
             summary = _summary(session, referral, actor)
             _seal_for(session, case, known, referral, organisation_id, summary, actor, now)
+
+
+def _is_prepared(session: Session, referral: Referral, organisation_id: UUID) -> bool:
+    waits = select(Referral.id).where(
+        Referral.for_referral_id == referral.id, Referral.organisation_id == organisation_id,
+        Referral.state != ReferralState.WITHDRAWN,
+    )  # fmt: skip
+    return session.scalar(waits.limit(1)) is not None
 
 
 def _summary(session: Session, referral: Referral, actor: Actor) -> str:

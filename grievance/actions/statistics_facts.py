@@ -31,7 +31,7 @@ class Known:
     """One case with what stands around it."""
 
     case: Case
-    client_id: UUID | None
+    site: Site | None
     referrals: list[Referral] = field(default_factory=list)
     clocks: list[ClockRow] = field(default_factory=list)
     steps: dict[UUID, list[ClockStep]] = field(default_factory=lambda: defaultdict(list))
@@ -41,8 +41,8 @@ class Known:
 def load(session: Session, cases: Sequence[Case]) -> list[Known]:
     """The surroundings of some cases, in five queries."""
     ids = [case.id for case in cases]
-    clients = {row.id: row.client_id for row in session.execute(select(Site.id, Site.client_id))}
-    known = {one.id: Known(one, clients.get(one.site_id) if one.site_id else None) for one in cases}
+    sites = {site.id: site for site in session.scalars(select(Site))}
+    known = {one.id: Known(one, sites.get(one.site_id) if one.site_id else None) for one in cases}
     of_referral: dict[UUID, UUID] = {}
     for referral in session.scalars(select(Referral).where(Referral.case_id.in_(ids))):
         known[referral.case_id].referrals.append(referral)
@@ -68,10 +68,13 @@ def of_case(known: Known, ref: UUID, now: datetime) -> Iterator[Fact]:
 
 
 def _fact(known: Known, ref: UUID, kind: FactKind, at: datetime, **more: Any) -> Fact:
-    case = known.case
+    case, site = known.case, known.site
     return Fact(
         id=uuid4(), kind=kind.value, case_ref=ref, on_day=_day(at), desk_id=case.desk_id,
-        client_id=known.client_id, province=case.province, territory=case.territory,
+        client_id=site.client_id if site else None,
+        # A triage that names the site need not name its territory.
+        province=site.province if site else case.province,
+        territory=site.territory if site else case.territory,
         severity=None if case.restricted else case.severity.value, restricted=case.restricted,
         persons=max(1, case.persons or 1), **more,
     )  # fmt: skip

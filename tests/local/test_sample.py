@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyotp
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from config.settings import owner_settings
 from grievance.actions import sign_in
 from grievance.local import sample
 from grievance.local.sample import SampleSettings
+from grievance.local.sample import setting as sample_setting
+from grievance.store.actors import SWEEP_ACTOR
+from grievance.store.models import Case, Outbox, OutboxState, Referral
+from grievance.store.session import transaction
+from grievance.terms import CaseState, ReferralState
+from grievance.vocabulary import Channel
 from tests import apps
 from tests.services import Database
 
@@ -32,20 +40,78 @@ def settings(database: Database, redis_url: str, tmp_path: Path) -> SampleSettin
     )  # fmt: skip
 
 
+@pytest.fixture
+def told(settings: SampleSettings) -> dict:
+    """What sample.json says of a town in which nothing was reported yet."""
+    sample.load(settings, times=0)
+    return _sample(settings)
+
+
 def _sample(settings: SampleSettings) -> dict:
     return json.loads((settings.var / "sample.json").read_text())
 
 
-def test_a_newcomer_gets_an_account_in_every_kind_of_organisation(settings: SampleSettings) -> None:
-    began = datetime.now(UTC)
-    sample.load(settings)
-    took = (datetime.now(UTC) - began).total_seconds()
-    told = _sample(settings)
-    kinds = {account["organisation_kind"]: set() for account in told["accounts"]}
-    for account in told["accounts"]:
-        kinds[account["organisation_kind"]].add(account["organisation"])
-    assert {kind: len(names) >= fewest for kind, names in kinds.items()
-            for fewest in [{"cso": 2, "provider": 2}.get(kind, 1)]} == dict.fromkeys(
-        ("cso", "mine", "provider", "overseer", "host"), True)
+def _app(settings: SampleSettings) -> Flask:
+    return sample_setting.open_stage(settings)
+
+
+def test_a_newcomer_gets_an_account_in_every_kind_of_organisation(
+    settings: SampleSettings, told: dict
+) -> None:
+    organisations = {(one["organisation_kind"], one["organisation"]) for one in told["accounts"]}
+    counted = Counter(kind for kind, _ in organisations)
+    assert counted["cso"] >= 2
+    assert counted["provider"] >= 2
+    assert counted["mine"] >= 1
+    assert (counted["overseer"], counted["host"]) == (1, 1)
+    roles = {one["role"] for one in told["accounts"]}
+    assert roles == {"case_worker", "case_lead", "security_manager", "overseer", "administrator"}
+    workers = [one for one in told["accounts"] if one["role"] == "case_worker"]
+    assert {one["restricted"] for one in workers} == {True, False}
     assert stat.S_IMODE((settings.var / "sample.json").stat().st_mode) == 0o600
-    print(took)
+
+
+def test_each_account_signs_in_with_what_the_file_says(settings: SampleSettings, told: dict) -> None:
+    app, now = _app(settings), datetime.now(UTC)
+    with app.app_context():
+        for one in (told["accounts"][0], told["accounts"][-1]):
+            code = pyotp.TOTP(one["totp_secret"]).at(now)
+            cookie = sign_in.sign_in(
+                one["email"], one["password"], code, config_key=settings.web.config_key, now=now
+            )
+            assert sign_in.living(cookie, now=now)
+    sample_setting.close(app)
+
+
+def test_a_second_start_changes_nothing(settings: SampleSettings, told: dict) -> None:
+    sample.load(settings, times=0)
+    assert _sample(settings) == told
+
+
+def test_the_channels_are_told_as_their_providers_would_know_them(told: dict) -> None:
+    channels = {one["kind"]: one for one in told["channels"]}
+    assert channels["twilio"]["webhook_url"] == "http://127.0.0.1:8000/hooks/twilio/sms"
+    assert channels["twilio"]["account_sid"].startswith("AC")
+    assert channels["smsgate"]["device_id"]
+    assert all(one["secret"] and one["number"].startswith("+2439") or "+24388" in one["number"]
+               for one in channels.values())  # fmt: skip
+
+
+def test_the_town_has_cases_in_every_state_and_nothing_of_its_history_is_sent_today(
+    settings: SampleSettings,
+) -> None:
+    sample.load(settings)
+    app = _app(settings)
+    with app.app_context(), transaction(SWEEP_ACTOR) as session:
+        states = set(session.scalars(select(Case.state)))
+        referrals = set(session.scalars(select(Referral.state)))
+        channels = set(session.scalars(select(Case.channel)))
+        oldest = session.scalar(select(func.min(Case.received_at)))
+        waiting = session.scalars(select(Outbox.template).where(Outbox.state == OutboxState.WAITING)).all()
+    sample_setting.close(app)
+    assert {CaseState.RECEIVED, CaseState.IN_TRIAGE, CaseState.OPEN, CaseState.CLOSED} <= states
+    assert {ReferralState.PREPARED, ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ANSWERED,
+            ReferralState.REMEDY, ReferralState.SETTLED} <= referrals  # fmt: skip
+    assert {Channel.WEB, Channel.SMS, Channel.ASSISTED} <= channels
+    assert datetime.now(UTC) - oldest > timedelta(days=200)
+    assert waiting == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from grievance.actions import registry_seen
 from grievance.actions.coverage import confirm_coverage, make_coverage, remove_coverage
 from grievance.actions.registry import make_channel, make_organisation
 from grievance.actions.sign_in import begin_staff
@@ -20,6 +22,7 @@ from grievance.store.session import transaction
 from grievance.terms import Refused
 from grievance.vocabulary import GatewayKind, Language, OrganisationKind
 from grievance.web import admin
+from grievance.web.admin import providers
 from grievance.web.sessions import PLAIN_NAME
 from tests.fixtures import Town
 from tests.make import Someone
@@ -139,6 +142,46 @@ def test_the_host_invites_the_first_member_of_a_new_organisation(office: Town) -
     done = _post(client, page, f"{page}/invite", email="nouvelle@ong.example", role="case_lead")
     assert done.status_code == 200
     assert "/join/" in done.get_data(as_text=True)
+
+
+def test_a_text_from_the_telephone_is_taken_by_the_hook_as_its_provider_s(office: Town) -> None:
+    (channel,) = registry_seen.channels(office.keys.config)
+    call = providers.call_for(
+        channel, "+243880000055", "Bonjour", public_url="http://127.0.0.1:8000", now=datetime.now(UTC)
+    )
+    client = office.app.test_client()
+    assert client.post("/hooks/smsgate", data=call.body, headers=call.headers).status_code == 200
+    assert client.post("/hooks/smsgate", data=call.body + b" ", headers=call.headers).status_code == 403
+
+
+def test_a_text_signed_with_twilio_s_token_is_taken_as_twilio_s(office: Town) -> None:
+    account = "AC" + "7" * 32
+    facts = ChannelFacts(
+        office.world.desk.id, GatewayKind.TWILIO, "+243920000008", account, "a-twilio-auth-token", {}
+    )
+    make_channel(facts, config_key=office.keys.config, actor=office.world.host.actor, now=NOW)
+    channel = next(one for one in registry_seen.channels(office.keys.config) if one.account == account)
+    call = providers.call_for(
+        channel, "+243880000055", "Bonjour", public_url="http://127.0.0.1:8000", now=datetime.now(UTC)
+    )
+    answer = office.app.test_client().post("/hooks/twilio/sms", data=call.body, headers=call.headers)
+    assert answer.status_code == 200
+
+
+def test_the_telephone_shows_what_was_said_and_what_the_service_answered(office: Town) -> None:
+    number, (channel,) = "+243880000055", registry_seen.channels(office.keys.config)
+    told = {"at": "2026-11-20T08:00:05+00:00", "channel": channel.number, "to": number, "text": "Bien noté."}
+    (office.recorded / "sms.jsonl").write_text(json.dumps(told) + "\n")
+    said = "2026-11-20T08:00:00+00:00 Les gardes m'ont frappé"
+    form = {"channel": str(channel.id), "number": number, "said": said, "look": "1"}
+    page = office.app.test_client().post("/admin/phone", data=form).get_data(as_text=True)
+    assert page.index("Les gardes") < page.index("Bien noté.")
+
+
+def test_the_telephone_takes_no_number_that_somebody_could_have(office: Town) -> None:
+    (channel,) = registry_seen.channels(office.keys.config)
+    form = {"channel": str(channel.id), "number": "+243810000001", "text": "Bonjour"}
+    assert office.app.test_client().post("/admin/phone", data=form).status_code == 422
 
 
 def test_the_telephone_is_there_with_fictional_data_only(office: Town, tmp_path: Path) -> None:

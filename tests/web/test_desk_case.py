@@ -156,6 +156,25 @@ def test_a_case_closes_only_when_its_condition_holds(town: Town, desk: Desk) -> 
     assert "close" in desk.buttons()
 
 
+def test_the_clock_of_a_person_held_runs_until_somebody_says_how_they_know_of_the_release(
+    town: Town, desk: Desk
+) -> None:
+    code = reported(town, harms=["detention"], danger=True)
+    desk.knowing_nobody(code)
+    assert "released" not in desk.buttons()
+    desk.do(
+        "triage", severity="now", harms=["detention"], actor="private", lane="general",
+        held_since="2020-01-01T08:00", affected_agree="true",
+    )  # fmt: skip
+    assert desk.status == 200
+    desk.do("released")
+    assert desk.status == 422
+    desk.do("released", text="Sa sœur l'a vu rentrer.")
+    assert "L'horloge de la personne retenue est arrêtée." in desk.text
+    assert "Sa sœur l'a vu rentrer." in desk.text
+    assert "released" not in desk.buttons()
+
+
 def test_a_restricted_case_is_not_opened_by_members_outside_its_lane(town: Town, desk: Desk) -> None:
     code = reported(town, harms=["child_harmed"], children=1)
     outsider = next(one for one in town.world.desk.members if not one.row.in_child_lane)

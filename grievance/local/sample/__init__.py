@@ -16,12 +16,15 @@ __all__ = ["SampleSettings", "load"]
 BEGAN = timedelta(days=400)  # everybody was here before the first of twelve months of cases
 
 
-def load(settings: SampleSettings) -> None:
-    """Fills an empty database and writes VAR/sample.json; leaves a database that holds anything alone."""
+def load(settings: SampleSettings, *, times: int = 1) -> None:
+    """Fills an empty database and writes VAR/sample.json; leaves a database that holds anything alone.
+
+    `times` multiplies the number of cases (about fifty).
+    """
     app = open_stage(settings)
     try:
         with app.app_context():
-            _play(Stage(settings, app), datetime.now(UTC))
+            _play(Stage(settings, app), times, datetime.now(UTC))
     except Refused as refusal:
         if refusal.reason != "not_empty":
             raise
@@ -29,11 +32,11 @@ def load(settings: SampleSettings) -> None:
         close(app)
 
 
-def _play(stage: Stage, now: datetime) -> None:
+def _play(stage: Stage, times: int, now: datetime) -> None:
     began = now - BEGAN
     host = found(stage, now=began)
     people = people_of(stage, host, now=began + timedelta(days=1))
     registry = fill_registry(stage, people, began=began + timedelta(days=5), now=now)
     # The accounts are good from here on, also when somebody interrupts what follows.
     write_sample(stage.settings, people, registry)
-    fill_cases(stage, people, registry, now=now)
+    fill_cases(stage, people, registry, times=times, now=now)

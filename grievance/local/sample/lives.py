@@ -10,11 +10,11 @@ from grievance.actions import answering, cases, closing, consents, findings, han
 from grievance.local.sample.arriving import Arrived, arrive
 from grievance.local.sample.scene import Life, Scene
 from grievance.local.sample.stories import CLOSED, FIRST_WORDS, TOLD
-from grievance.local.sample.town import LIKASI, LUBUMBASHI, OVERSEER, PAPER
+from grievance.local.sample.town import LUBUMBASHI, OVERSEER, PAPER
 from grievance.schemas.company import Extension, RemedyDelivery, RemedyPromise
 from grievance.schemas.desk import Call, Closing, ConsentSaid, Found, Triage
 from grievance.schemas.referring import ReferralDraft
-from grievance.terms import Actor, Lane
+from grievance.terms import Actor, Lane, ReferralState
 from grievance.vocabulary import (
     ActorKind,
     Finding,
@@ -65,6 +65,7 @@ BEFORE_REFERRAL = {
     Course.TALKED, Course.NOT_ESTABLISHED, Course.NO_CONTACT, Course.NOT_ADMITTED, Course.ELSEWHERE,
     Course.HANDED_OVER,
 }  # fmt: skip
+AFTER_AN_ANSWER = {Outcome.REMEDIED, Outcome.ANSWER_ACCEPTED, Outcome.NO_AGREEMENT}
 
 
 def live(scene: Scene, case: Arrived, course: Course, lane: Lane = Lane.GENERAL, **more: object) -> Life:
@@ -138,7 +139,7 @@ def _without_company(scene: Scene, case: Arrived, course: Course, worker: Actor)
 def _hand_over(scene: Scene, case: Arrived, worker: Actor) -> Life:
     handing.hand_over(case.code, "Trop de dossiers ouverts ici ce mois-ci.", actor=worker, now=scene.now)
     yield scene.later(20)
-    backup = scene.actor(LIKASI if case.desk == LUBUMBASHI else LUBUMBASHI)
+    backup = scene.actor(LUBUMBASHI)
     cases.know_nobody(case.code, actor=backup, now=scene.now)
     handing.take_over(case.code, actor=backup, now=scene.now)
 
@@ -149,13 +150,15 @@ def _with_company(scene: Scene, case: Arrived, course: Course, worker: Actor) ->
     code = _refer(scene, case, provider, worker)
     if course in (Course.SENT, Course.SILENT):
         return
-    by_letter = provider == PAPER
-    speaker = scene.actor(case.desk) if by_letter else scene.actor(provider)
-    if by_letter:
+    if provider == PAPER:
+        # Its answer comes on paper, and the desk types it in.
         yield scene.later(30)
-        referrals.letter_delivered(code, "Bordereau signé à la réception.", actor=speaker, now=scene.now)
-    yield scene.later(10)
-    answering.acknowledge(code, actor=speaker, now=scene.now)
+        referrals.letter_delivered(code, "Bordereau signé à la réception.", actor=worker, now=scene.now)
+        speaker = worker
+    else:
+        yield scene.later(10)
+        speaker = scene.actor(provider)
+        answering.acknowledge(code, actor=speaker, now=scene.now)
     yield from _heard(scene, case, code, course, speaker, worker)
 
 
@@ -253,5 +256,15 @@ def _close(
     scene: Scene, case: Arrived, worker: Actor, outcome: Outcome, *, reason: NotAdmitted | None = None,
     confirmed: bool = False,
 ) -> None:  # fmt: skip
+    _end_what_climbed(scene, case, worker, outcome)
     ending = Closing(outcome, CLOSED[case.language], not_admitted=reason, confirmed=confirmed)
     closing.close(case.code, ending, actor=worker, now=scene.now)
+
+
+def _end_what_climbed(scene: Scene, case: Arrived, worker: Actor, outcome: Outcome) -> None:
+    """Whom the clock addressed meanwhile need not answer what is settled."""
+    if outcome not in AFTER_AN_ANSWER:
+        return
+    for one in cases.seen(case.code, worker, scene.now).referrals:
+        if one.state in (ReferralState.SENT, ReferralState.ACKNOWLEDGED):
+            referrals.withdraw_referral(one.code, actor=worker, now=scene.now)

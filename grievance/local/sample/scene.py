@@ -23,7 +23,7 @@ from grievance.terms import Actor
 
 # A life waits by yielding the instant at which it goes on.
 Life = Iterator[datetime]
-TICK = timedelta(hours=12)
+TICK = timedelta(hours=24)
 
 
 @dataclass

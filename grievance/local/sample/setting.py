@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.engine import make_url
 
 from config.deadlines import load_calendar, load_policy
 from config.settings import OwnerSettings, SmsSettings, SweepSettings, WebSettings
@@ -35,11 +36,12 @@ class Stage:
 
 def open_stage(settings: SampleSettings) -> Flask:
     """The app, not yet entered. No doorbell hangs: what history has to tell was told long ago."""
-    logins = {
+    urls = {
         "web": settings.web.database_url,
         "sms": settings.sms.database_url,
         "sweep": settings.sweep.database_url,
     }
+    logins = {name: _unhurried(url) for name, url in urls.items()}
     app = create_store_app(logins, policy=load_policy(), calendar=load_calendar())
     app.config["SETTINGS"] = settings.web
     return app
@@ -50,3 +52,14 @@ def close(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+def _unhurried(url: str) -> str:
+    """Nobody was promised anything here, so no commit of the play waits for the disk."""
+    given = make_url(url)
+    options = [*_texts(given.query.get("options")), "-c synchronous_commit=off"]
+    return given.update_query_dict({"options": " ".join(options)}).render_as_string(hide_password=False)
+
+
+def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value or ()

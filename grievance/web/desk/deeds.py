@@ -84,6 +84,13 @@ def call() -> Response:
     return redirect(case_address(open_code(), "called"), code=303)
 
 
+@blueprint.post("/cases/released")
+def released() -> Response:
+    """Whoever was held is free, or stands before a prosecutor."""
+    cases.released(open_code(), WordsIn().load(given()), actor=current_actor(), now=utcnow())
+    return redirect(case_address(open_code(), "released"), code=303)
+
+
 @blueprint.post("/tasks/<uuid:task>/task_done")
 def task_done(task: UUID) -> Response:
     """A task is done; back to its case, or to the queue when it belongs to none."""

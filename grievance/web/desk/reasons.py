@@ -21,6 +21,7 @@ REFUSALS: dict[str, LazyString] = {
     "appeal_is_open": _l("An appeal is open: decide that first."),
     "not_the_appeal_body": _l("The complainant asked another body to decide this."),
     "outcome_missing": _l("Choose how the case ends."),
+    "nobody_held": _l("No clock of a person held is running."),
     "not_by_letter": _l("This referral did not go by letter."),
     "overseer_without_key": _l("The overseeing body cannot receive anything yet: its keys are missing."),
     "remedies_not_confirmed": _l("The complainant has not confirmed that every remedy came."),

@@ -113,6 +113,7 @@ DONE: dict[str, LazyString] = {
     ReferralAction.ANSWER.value: _l("What the letter says is recorded."),
     ReferralAction.NOT_OURS.value: _l("What the letter says is recorded."),
     "called": _l("The try is recorded."),
+    "released": _l("The clock of the person held has stopped."),
     "task": _l("The task is done."),
     "assisted": _l("The complaint is in. Give the person the code on paper."),
 }

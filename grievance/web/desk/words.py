@@ -28,6 +28,8 @@ from grievance.vocabulary import (
 )
 from grievance.web.desk.sentences import DONE, LINES, SCRIPT, TABLES
 
+CUSTODY = ClockKind.CUSTODY
+
 
 def name(member: StrEnum) -> LazyString:
     """What a choice is called here; its general label when this room has no word of its own."""

@@ -1,0 +1,110 @@
+"""How do the numbers look? Three quiet charts as SVG files, without any script; each has its table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pygal
+from flask_babel import gettext
+from pygal.style import Style
+
+from grievance.actions.statistics_tables import Statistics, Table
+from grievance.rules.disclosure import Count
+from grievance.schemas.statistics import LATE, ON_TIME, TableName
+from grievance.web.oversight import words
+
+# pygal adds a finder of modules in a form that Python gave up; each later import that fails would warn of it.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != pygal.__name__]
+
+INK, QUIET, ACCENT, OVER, PALE = "#1b1b18", "#5b5b54", "#0b5d5e", "#9b1c1c", "#8fbdbb"
+LOOK = Style(
+    background="transparent", plot_background="transparent", foreground=INK, foreground_strong=INK,
+    foreground_subtle=QUIET, opacity="1", opacity_hover="1", transition="0s",
+    font_family="system-ui, 'Noto Sans', Arial, sans-serif", label_font_size=13, major_label_font_size=13,
+    legend_font_size=14, value_font_size=13, no_data_font_size=15, colors=(ACCENT, OVER, PALE, QUIET),
+)  # fmt: skip
+WIDTH, HEIGHT, HEIGHT_OF_ROW, AROUND = 760, 300, 44, 110
+# What a page shows first, and to which table it belongs.
+CHARTS = {
+    TableName.STAGES: "quarters",
+    TableName.CLOCKS: "clocks",
+    TableName.STEPS: "steps",
+}
+
+
+def draw(name: str, found: Statistics) -> bytes | None:
+    """The SVG of one chart; None when there is none of this name. A hidden number is not drawn."""
+    drawing = DRAWINGS.get(name)
+    if drawing is None:
+        return None
+    chart = drawing(found)
+    chart.add_xml_filter(_without_scripts)
+    drawn: bytes = chart.render()
+    return drawn
+
+
+def _quarters(found: Statistics) -> Any:
+    """Cases and people in each quarter."""
+    table = found.tables[TableName.STAGES]
+    chart = pygal.Bar(**_settings(HEIGHT))
+    chart.x_labels = list(table.columns)
+    totals = [table.column_totals.get(quarter) for quarter in table.columns]
+    chart.add(gettext("Cases"), [one.cases if one else None for one in totals])
+    chart.add(gettext("People"), [one.people if one else None for one in totals])
+    return chart
+
+
+def _clocks(found: Statistics) -> Any:
+    """On time and late, for each deadline."""
+    table = found.tables[TableName.CLOCKS]
+    chart = _rows(table)
+    chart.add(gettext("On time"), [_cases(table, row, ON_TIME) for row in reversed(table.rows)])
+    chart.add(gettext("Late"), [_cases(table, row, LATE) for row in reversed(table.rows)])
+    return chart
+
+
+def _steps(found: Statistics) -> Any:
+    """How many cases took each step in the last quarter that is shown."""
+    table = found.tables[TableName.STEPS]
+    chart = _rows(table)
+    for quarter in table.columns[-2:]:
+        chart.add(quarter, [_cases(table, row, quarter) for row in reversed(table.rows)])
+    return chart
+
+
+def _rows(table: Table) -> Any:
+    """A chart of horizontal bars, the first row of the table on top."""
+    chart = pygal.HorizontalBar(**_settings(AROUND + HEIGHT_OF_ROW * len(table.rows)))
+    chart.x_labels = [str(words.row(table.name, row, {})) for row in reversed(table.rows)]
+    return chart
+
+
+def _cases(table: Table, row: str, column: str) -> int | None:
+    count: Count | None = table.cells.get((row, column))
+    return count.cases if count else None
+
+
+def _settings(height: int) -> dict[str, Any]:
+    return {
+        "style": LOOK, "width": WIDTH, "height": height, "js": (), "explicit_size": True,
+        "print_values": True, "legend_at_bottom": True, "show_y_guides": False, "show_x_guides": False,
+        "value_formatter": lambda value: f"{value:.0f}", "no_data_text": gettext("Nothing may be shown yet"),
+        "include_x_axis": True, "min_scale": 1, "max_scale": 5,
+    }  # fmt: skip
+
+
+def _without_scripts(root: Any) -> Any:
+    """pygal writes a script and remarks into the picture; ours is looked at, not played with."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            # A remark has a function in the place of its tag.
+            if not isinstance(child.tag, str) or child.tag.endswith("script"):
+                parent.remove(child)
+    return root
+
+
+DRAWINGS: dict[str, Callable[[Statistics], Any]] = {
+    "quarters": _quarters, "clocks": _clocks, "steps": _steps,
+}  # fmt: skip

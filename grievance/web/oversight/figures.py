@@ -1,0 +1,55 @@
+"""What do all cases together show? A page of tables with their charts, and one file for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from flask import make_response, render_template
+from werkzeug.wrappers import Response
+
+from grievance.actions import statistics
+from grievance.actions.statistics_tables import Statistics
+from grievance.terms import NotFound
+from grievance.web.auth import current_actor
+from grievance.web.clock import utcnow
+from grievance.web.oversight import charts, lines
+from grievance.web.oversight.room import blueprint
+
+# A picture of ours carries its own styles, and never a script.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+@blueprint.get("/statistics")
+def figures() -> str:
+    """Every table, with what may be printed of it."""
+    return render_template("oversight/statistics.html", found=_found(), charts=charts.CHARTS)
+
+
+@blueprint.get("/charts/<name>.svg")
+def chart(name: str) -> Response:
+    """One chart, drawn from the numbers of its table and no others. Raises NotFound."""
+    drawn = charts.draw(name, _found())
+    if drawn is None:
+        raise NotFound
+    response = make_response(drawn)
+    response.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY
+    return response
+
+
+@blueprint.get("/statistics.csv")
+def table_file() -> Response:
+    """Every number that may be printed, one a line, with the hidden ones marked."""
+    out = StringIO()
+    writer = csv.DictWriter(out, lines.FIELDS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(lines.of(_found()))
+    response = make_response(out.getvalue())
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="statistics.csv"'
+    return response
+
+
+def _found() -> Statistics:
+    return statistics.statistics(current_actor(), utcnow())

@@ -1,0 +1,55 @@
+"""How is a table written line by line? One number a line, codes that stay the same in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from grievance.actions.statistics_tables import StageTime, Statistics, Table
+from grievance.rules.disclosure import Count
+from grievance.schemas.statistics import CASES, MEDIAN, NINETIETH, TOTAL, LineOut
+
+FIELDS = tuple(LineOut().fields)
+TIMES = "times"
+# A spreadsheet would take a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def of(found: Statistics) -> list[dict[str, Any]]:
+    """The lines of all tables, then how long the stages took."""
+    lines = [line for table in found.tables.values() for line in _of_table(table, found)]
+    lines += [line for time in found.times for line in _of_time(time)]
+    written: list[dict[str, Any]] = LineOut(many=True).dump(lines)
+    return written
+
+
+def _of_table(table: Table, found: Statistics) -> Iterator[dict[str, Any]]:
+    for row in table.rows:
+        for column in table.columns:
+            yield _line(table.name.value, row, column, table.cells.get((row, column)), found)
+        if row in table.row_totals:
+            yield _line(table.name.value, row, TOTAL, table.row_totals[row], found)
+    for column, total in table.column_totals.items():
+        yield _line(table.name.value, TOTAL, column, total, found)
+    if table.grand is not None:
+        yield _line(table.name.value, TOTAL, TOTAL, table.grand, found)
+
+
+def _line(table: str, row: str, column: str, count: Count | None, found: Statistics) -> dict[str, Any]:
+    return {
+        "table": table, "row": row, "row_name": _plain(found.names.get(row, "")), "column": column,
+        "cases": count.cases if count else None, "people": count.people if count else None, "hours": None,
+        "shown": count is not None,
+    }  # fmt: skip
+
+
+def _of_time(time: StageTime) -> Iterator[dict[str, Any]]:
+    shown = time.cases is not None
+    head = {"table": TIMES, "row": time.clock.value, "row_name": "", "people": None, "shown": shown}
+    yield head | {"column": CASES, "cases": time.cases, "hours": None}
+    yield head | {"column": MEDIAN, "cases": None, "hours": time.median}
+    yield head | {"column": NINETIETH, "cases": None, "hours": time.ninetieth}
+
+
+def _plain(name: str) -> str:
+    return f"'{name}" if name.startswith(FORMULA) else name

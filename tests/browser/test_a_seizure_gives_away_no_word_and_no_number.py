@@ -1,0 +1,121 @@
+"""Who carries off database, queue and logs: which words, names, numbers and receipts do they hold?
+
+Not searched: VAR/recorded, which is the sample mode's copy of what went out to telephones and mailboxes, and
+VAR/sample.json with the fictional accounts. Neither exists outside sample mode.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import thief
+from tests.browser.conftest import SignIn
+from tests.browser.pages import Complainant, Member, Telephone
+from tests.browser.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DESK, GUARDS = "ONG Exemple Kolwezi", "Gardiennage Fictif SARL"
+# Words that exist in no language, each in one place of the story.
+NAME, STORY, WISH, CLUE, NEAR = "Zilombekwa", "kwarazamoni", "vutikelamba", "mbuzadorika", "Tsholabenge"
+NOTE, WRITTEN, SUMMARY, ANSWER, RELAYED, REFUSED = (
+    "noturavelle", "ecrivalondo", "resumaxique", "reponduvale", "jibukalenza", "kataazimbo",
+)  # fmt: skip
+TEXTED, TEXTED_PLACE = "smslikambwe", "Kijijindazo"
+WORDS = (
+    NAME, STORY, WISH, CLUE, NEAR, NOTE, WRITTEN, SUMMARY, ANSWER, RELAYED, REFUSED, TEXTED, TEXTED_PLACE,
+)  # fmt: skip
+# Without the leading zero or country code, so that every way of writing them is found.
+TYPED_NUMBER, TEXTING_NUMBER = "885312764", "887431926"
+AOF_IS_WRITTEN_AFTER = 2  # seconds; Valkey writes its log once a second
+
+
+def test_who_seizes_database_queue_and_logs_reads_no_word_and_no_number(
+    browser: Browser, product: Product, sign_in: SignIn
+) -> None:
+    # Given a whole story by web, in which everybody writes something,
+    person = _reported(browser, product)
+    worker = sign_in("case_worker", DESK)
+    referral = _worked_on(worker, person.code)
+    manager = sign_in("security_manager", GUARDS)
+    manager.referral(referral)
+    manager.do("answer", text=f"Nous avons entendu le chef de poste {ANSWER}.")
+    worker.case(person.code)
+    worker.do("relay", text=f"Kampuni inasema {RELAYED}.")
+    person.come_back()
+    person.do("settle", reponse="no", texte=f"Hapana, {REFUSED}.")
+    assert REFUSED in person.text
+
+    # and a conversation by SMS,
+    _texted(Telephone(product, f"+243{TEXTING_NUMBER}"))
+
+    # when somebody carries off what the machine holds, everything written out to the disk,
+    time.sleep(AOF_IS_WRITTEN_AFTER)
+    with product.superuser() as connection:
+        connection.execute("checkpoint")
+        dump = list(thief.tables(connection))
+    disk = list(thief.files(*(product.var / name for name in ("pg", "valkey", "logs"))))
+
+    # then the search itself works: what is meant to be in clear is found in both,
+    assert thief.search(dump, [person.code])
+    assert thief.search(disk, [person.code])
+
+    # and no word, name, number or receipt is found in any writing.
+    receipt = [person.receipt, " ".join(person.receipt[at : at + 4] for at in range(0, 16, 4))]
+    assert thief.search(dump + disk, [*WORDS, TYPED_NUMBER, TEXTING_NUMBER, *receipt]) == []
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+def test_the_search_finds_a_word_in_each_writing(before: str) -> None:
+    text = f"{before}{STORY} na wengine"
+    for written in (
+        text.encode(), text.encode("utf-16-le"), text.encode().hex().encode(),
+        thief.base64.b64encode(text.encode()), text.encode("utf-16-le").hex().encode(),
+    ):  # fmt: skip
+        assert thief.search([("a file", b"x" * 5 + written + b"y")], [STORY])
+
+
+def _reported(browser: Browser, product: Product) -> Complainant:
+    person = Complainant.come(browser, product)
+    person.begin()
+    site = person.page.locator("label", has_text="Site Exemple A").locator("input").get_attribute("value")
+    person.report({
+        "lieu": {"lieu_site": site or "", "lieu_pres": f"Karibu na {NEAR}"},
+        "date": {"date_quand": "yesterday"},
+        "qui": {"qui": "private", "indices": "badge", "indices_texte": f"Jina kwa kitambulisho: {CLUE}"},
+        "faits": {"faits": "assault", "danger": "non"},
+        "recit": {"recit": f"Walinzi walinipiga {STORY} usiku.", "souhait": f"Nataka {WISH}."},
+        "lecture": {"lecture": "provider"},
+        "contact": {"contact": "sms", "telephone": f"0{TYPED_NUMBER}", "nom": NAME, "qui_parle": "self"},
+    })  # fmt: skip
+    return person
+
+
+def _worked_on(worker: Member, code: str) -> str:
+    """The desk reads everything, writes everywhere and refers; gives the referral's code."""
+    worker.case(code)
+    worker.do("declare_conflict", knows="nobody")
+    worker.do("take")
+    worker.do("identity")
+    assert NAME in worker.text
+    assert TYPED_NUMBER[-6:] in worker.text.replace(" ", "")
+    worker.case(code)
+    worker.do("triage", severity="serious", harms="assault", actor="private", affected_agree="true", lane="general")
+    worker.do("note", text=f"Note du bureau: {NOTE}.")
+    worker.do("write", text=f"Habari, {WRITTEN}.")
+    guards = worker.form("consent").locator("option", has_text=GUARDS).get_attribute("value") or ""
+    worker.do("consent", organisation_id=guards, allowed="true", how="call")
+    worker.do(
+        "refer", organisation_id=guards, kind="ordinary", summary=f"Une personne dit: {SUMMARY}.",
+        summary_read="true", people_it_could_be="40", safe_if_guessed="true",
+    )  # fmt: skip
+    return worker.page.locator("section.referral .code").first.inner_text()
+
+
+def _texted(phone: Telephone) -> None:
+    for text in (f"Walinzi walipiga ndugu yangu {TEXTED} karibu na mine", "1", "2", f"Karibu na {TEXTED_PLACE}"):
+        phone.asks(text)
+    assert any("Imepokelewa" in answer for answer in phone.asks("2"))
