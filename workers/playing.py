@@ -25,6 +25,7 @@ def play(sweeper: Process, texter: Process, now: datetime) -> int:
         drain(lambda: sms.send_waiting(texter, now))
     with sweeper.app.app_context():
         drain(lambda: mail.send_waiting(sweeper, now))
+        sweeps.count(sweeper, now)
     return steps
 
 

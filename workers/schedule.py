@@ -30,6 +30,7 @@ SWEEP = (
     Entry("beat", 15, beats.beat_sweep),
     Entry("sweep", 10, sweeps.sweep),
     Entry("watch", 60, sweeps.watch_texts),
+    Entry("count", 900, sweeps.count),
     Entry("send", 3, mail.send_waiting),
 )
 TIMERS: dict[str, tuple[Entry, ...]] = {"sms": SMS, "sweep": SWEEP}

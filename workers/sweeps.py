@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from grievance.actions import escalation, inbound
+from grievance.actions import escalation, inbound, statistics
 from workers.process import Process
 
 log = structlog.get_logger()
@@ -29,3 +29,9 @@ def watch_texts(process: Process, now: datetime) -> None:
     count = inbound.waiting_too_long(now)
     if count:
         log.error("texts_wait_too_long", count=count)
+
+
+def count(process: Process, now: datetime) -> None:
+    """Derives the statistics anew, from workflow facts alone; only the sweep has the key of their names."""
+    if process.facts_key:
+        statistics.collect(now, key=process.facts_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from grievance.actions import addressing, clocks, moves
@@ -17,7 +17,7 @@ from grievance.rules.consent import How
 from grievance.schemas.desk import ConsentSaid
 from grievance.schemas.report import Share
 from grievance.store import queries
-from grievance.store.models import Case, Consent, Referral
+from grievance.store.models import Case, ClassPair, Consent, Referral, Wrap
 from grievance.store.session import once_more, transaction
 from grievance.terms import Actor, CaseAction, CaseState, ClockKind, ReferralAction, ReferralState
 
@@ -86,5 +86,10 @@ def stop_referral(session: Session, referral: Referral, *, actor: Actor, now: da
     if referral.state in OVER:
         return
     moves.move_referral(session, referral, ReferralAction.WITHDRAW, actor=actor, now=now)
+    if referral.sent_at is None:
+        # It only waited for the clock: whoever it was sealed for never gets a key to it.
+        pair = select(ClassPair.id).where(ClassPair.referral_id == referral.id)
+        theirs = Wrap.organisation_id == referral.organisation_id
+        session.execute(delete(Wrap).where(Wrap.pair_id.in_(pair), theirs))
     for kind in OF_A_REFERRAL:
         clocks.stop(session, kind, case_id=referral.case_id, referral_id=referral.id, actor=actor, now=now)

@@ -33,7 +33,9 @@ def lane_of(session: Session, case: Case, row: ClockRow) -> Lane:
     """
     if not case.restricted:
         return Lane.GENERAL
-    some = select(Referral.id).where(Referral.for_referral_id == row.referral_id).limit(1)
+    some = select(Referral.id).where(
+        Referral.for_referral_id == row.referral_id, Referral.state != ReferralState.WITHDRAWN
+    ).limit(1)  # fmt: skip
     prepared = row.referral_id is not None and session.scalar(some) is not None
     return Lane.CHILD if prepared else Lane.SEXUAL_VIOLENCE
 

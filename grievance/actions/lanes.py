@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.actions import facts as fact
 from grievance.actions import moves, readers
+from grievance.actions.consents import stop_referral
 from grievance.actions.incident_values import Facts
 from grievance.store import queries, vault
 from grievance.store.journal import CaseEvent
@@ -18,7 +19,7 @@ from grievance.store.models import Allegation, Case, ClassPair, Entry, JournalOp
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import Label, open_pair, seal, unseal_text, wrap
 from grievance.store.vault import CASE_CLASSES, Reader
-from grievance.terms import Actor, Lane, Pair, Refused, Role, Sealed
+from grievance.terms import Actor, Lane, Pair, ReferralState, Refused, Role, Sealed
 from grievance.vocabulary import DataClass, ReaderKind
 
 
@@ -35,6 +36,8 @@ def change(session: Session, case: Case, before: Facts, after: Facts, *, actor: 
     _narrow(session, case, after.lane, actor, now)
     fact.store(session, case, after, actor=actor, now=now)
     _blank_what_follows(session, case)
+    if after.lane is Lane.SEXUAL_VIOLENCE:
+        _nothing_waits_for_the_clock(session, case, actor, now)
 
 
 def _widen(session: Session, case: Case, actor: Actor, now: datetime) -> None:
@@ -130,3 +133,10 @@ def _blank_what_follows(session: Session, case: Case) -> None:
         session.execute(delete(JournalOpening).where(openings))
     session.execute(update(Referral).where(Referral.case_id == case.id).values(site_id=None))
     session.execute(update(Allegation).where(Allegation.case_id == case.id).values(harm=None, actor=None))
+
+
+def _nothing_waits_for_the_clock(session: Session, case: Case, actor: Actor, now: datetime) -> None:
+    """What was prepared before it was known what this is: no clock takes it out of the desks any more."""
+    waits = select(Referral).where(Referral.case_id == case.id, Referral.state == ReferralState.PREPARED)
+    for referral in session.scalars(waits.order_by(Referral.id).with_for_update()).all():
+        stop_referral(session, referral, actor=actor, now=now)

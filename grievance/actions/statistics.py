@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from grievance.actions import statistics_facts, statistics_tables
 from grievance.actions.statistics_tables import Statistics
 from grievance.schemas.statistics import FactKind
+from grievance.store import journal
 from grievance.store.actors import STATS_ACTOR
+from grievance.store.journal import CaseEvent
 from grievance.store.models import Case, Fact
 from grievance.store.sealing import Versions
 from grievance.store.session import transaction
-from grievance.terms import Actor, ClockKind, SkipReason, Step
+from grievance.terms import Actor, ClockKind, NotFound, SkipReason, Step
 
 AT_ONCE = 200
 FIRST = UUID(int=0)
@@ -60,6 +62,17 @@ def statistics(actor: Actor, now: datetime) -> Statistics:
     """Every table of the last eight quarters, as it may be printed. For others than the overseer: empty."""
     with transaction(actor) as session:
         return statistics_tables.statistics(session, now)
+
+
+def exported(actor: Actor, now: datetime) -> None:
+    """Notes in the overseer's own chain that a member took the tables away as a file. Raises NotFound."""
+    if actor.organisation_id is None:
+        raise NotFound
+    with transaction(actor) as session:
+        journal.append(
+            session, chain=actor.organisation_id, subject=actor.organisation_id, actor=actor,
+            move=CaseEvent.EXPORTED, now=now,
+        )  # fmt: skip
 
 
 def not_reached(actor: Actor) -> tuple[NotReached, ...]:

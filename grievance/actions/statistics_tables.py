@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -49,10 +50,12 @@ class Table:
 
 @dataclass(frozen=True)
 class StageTime:
-    """How long one stage took, in hours from start to end, nights and pauses included; None: hidden."""
+    """How long one stage took, in hours from start to end, nights and pauses included; None: hidden.
+
+    How many cases stand behind it is not said: beside the table of deadlines it could be subtracted.
+    """
 
     clock: ClockKind
-    cases: int | None
     median: int | None
     ninetieth: int | None
 
@@ -130,9 +133,22 @@ def _cells(
     return {(r, c): Count(int(cases), int(people)) for r, c, cases, people in session.execute(counted)}
 
 
+@functools.lru_cache(maxsize=8 * len(TableName))
+def _disclosed(
+    cells: frozenset[tuple[Key, Count]],
+) -> tuple[Mapping[Key, Count | None], Mapping[Key, Count]]:
+    """What may be printed of these cells: numbers and totals.
+
+    Values in, values out, and a second's work for forty companies: the charts of a page ask for it again.
+    """
+    table = dict(cells)
+    return publishable(table), totals(table)
+
+
 def _levels(cells: Mapping[Key, Count]) -> frozenset[tuple[bool, bool]]:
     """The kinds of total that may be printed: whether rows, whether columns are summed over."""
-    return frozenset((row == ALL, column == ALL) for row, column in totals(cells))
+    _, sums = _disclosed(frozenset(cells.items()))
+    return frozenset((row == ALL, column == ALL) for row, column in sums)
 
 
 def _table(
@@ -142,10 +158,11 @@ def _table(
     """Only totals that every table of the same cases may print are printed in any of them."""
     rows = _sorted({row for row, _ in cells}, ROWS.get(name, ()), names)
     columns = _sorted({column for _, column in cells}, COLUMNS.get(name, ()), names)
-    sums = totals(cells) if name in ADDS_UP else {}
+    numbers, sums = _disclosed(frozenset(cells.items()))
+    sums = sums if name in ADDS_UP else {}
     by_quarter = name in EACH_ONCE and (True, False) in common
     return Table(
-        name, rows, columns, publishable(cells),
+        name, rows, columns, numbers,
         row_totals={row: sums[row, ALL] for row in rows if (row, ALL) in sums},
         column_totals={one: sums[ALL, one] for one in columns if by_quarter and (ALL, one) in sums},
         grand=sums.get((ALL, ALL)) if name in EACH_ONCE and (True, True) in common else None,
@@ -187,8 +204,8 @@ def _times(session: Session, since: date) -> tuple[StageTime, ...]:
 
 def _time(clock: ClockKind, behind: Count, median: float, ninetieth: float) -> StageTime:
     if is_small(behind):
-        return StageTime(clock, None, None, None)
-    return StageTime(clock, behind.cases, round(median), round(ninetieth))
+        return StageTime(clock, None, None)
+    return StageTime(clock, round(median), round(ninetieth))
 
 
 _CLOCKS = tuple(kind.value for kind in ClockKind)

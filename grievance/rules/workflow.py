@@ -67,6 +67,7 @@ PREPARED, SENT, ACKNOWLEDGED = ReferralState.PREPARED, ReferralState.SENT, Refer
 ANSWERED, REMEDY, SETTLED = ReferralState.ANSWERED, ReferralState.REMEDY, ReferralState.SETTLED
 WITHDRAWN, NOT_THEIRS = ReferralState.WITHDRAWN, ReferralState.NOT_THEIRS
 WITH_THE_ADDRESSEE = (SENT, ACKNOWLEDGED)
+PROMISED_IN = (ACKNOWLEDGED, ANSWERED, REMEDY, SETTLED)
 UNFINISHED = (SENT, ACKNOWLEDGED, ANSWERED, REMEDY, NOT_THEIRS)
 
 # How a referral begins, by the state of its case and its kind. What the ladder may need is sealed at once and
@@ -99,10 +100,12 @@ REFERRAL_MOVES: dict[tuple[ReferralState, Act], ReferralMove] = {
     # The complainant's part: only their word settles.
     **{(state, Act.SETTLE): (SETTLED, VOICE) for state in (ANSWERED, REMEDY)},
     **{(state, Act.DISPUTE): (ACKNOWLEDGED, VOICE) for state in (ANSWERED, REMEDY, SETTLED)},
-    # Remedies. Somebody may agree to a promise before it is kept; a promise not kept opens it again.
+    # Remedies. Somebody may agree to a promise before it is kept; a promise not kept opens it again. What was
+    # promised may be kept while the rest of the answer is disputed.
     **{(state, Act.PROMISE_REMEDY): (REMEDY, ADDRESSEE) for state in (ANSWERED, REMEDY)},
-    **{(state, Act.DELIVER_REMEDY): (state, ADDRESSEE) for state in (REMEDY, SETTLED)},
-    **{(state, Act.CONFIRM_REMEDY): (state, VOICE) for state in (REMEDY, SETTLED)},
+    **{(state, Act.DELIVER_REMEDY): (state, ADDRESSEE) for state in PROMISED_IN},
+    **{(state, Act.CONFIRM_REMEDY): (state, VOICE) for state in PROMISED_IN},
+    **{(state, Act.DISPUTE_REMEDY): (state, VOICE) for state in (ACKNOWLEDGED, ANSWERED)},
     **{(state, Act.DISPUTE_REMEDY): (REMEDY, VOICE) for state in (REMEDY, SETTLED)},
 }
 

@@ -41,7 +41,6 @@ RESTRICTED = "restricted"
 # In a column's place.
 ON_TIME = "on_time"
 LATE = "late"
-CASES = "cases"
 MEDIAN = "median_hours"
 NINETIETH = "ninetieth_hours"
 TOTAL = "total"

@@ -217,7 +217,8 @@ SWEEP_READS_INBOUND = "create policy inbound_sweep_s on inbound for select to sw
 READINESS = """
 create function readiness() returns table (name text, at timestamptz) language sql stable security definer
     set search_path = pg_catalog, public, pg_temp as $$
-    select 'outbox', min(next_at) from public.outbox where state in ('waiting', 'leased', 'uncertain')
+    select 'outbox', min(next_at) from public.outbox
+        where state in ('waiting', 'leased', 'uncertain') and not waits_for_follow
     union all select 'held', min(received_at) from public.inbound where state in ('new', 'held')
     union all select 'inbound', max(received_at) from public.inbound
     union all select name, at from public.worker_beat

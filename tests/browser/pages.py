@@ -1,18 +1,13 @@
-"""How do people use the pages? The complainant without script, members at their desks, a telephone by its gateway."""
+"""How do people use the pages? The complainant without script, members of organisations at their desks."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import hmac
-import json
 import time
-import urllib.request
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pyotp
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -24,7 +19,6 @@ DESK_SCREEN = {"width": 1280, "height": 900}
 LONGEST_WAIT = 20_000  # milliseconds for one page, on a machine that other tests keep busy
 STEPS = ("lieu", "date", "qui", "faits", "recit", "lecture", "contact", "verifier")
 CODE_LASTS = 30  # seconds; a code works once, so who signs in again waits for the next
-HEARS_WITHIN = 60  # seconds for an answer by SMS
 
 
 @dataclass
@@ -120,12 +114,13 @@ class Complainant(Surf):
         self.receipt = paper.get_attribute("data-receipt") or ""
         self.code = paper.get_attribute("data-code") or ""
 
-    def report(self, answers: dict[str, dict[str, str | tuple[str, ...]]]) -> None:
-        """All eight steps, each by its name; a step without answers is passed over."""
+    def report(self, site: str, answers: dict[str, dict[str, str | tuple[str, ...]]]) -> None:
+        """All eight steps, each by its name; a step without answers is passed over. `site`: as it is shown."""
         self.begin()
+        shown = self.page.locator("label", has_text=site).locator("input").get_attribute("value") or ""
         for step in STEPS[:-1]:
             assert self.step() == step
-            self.answer(**answers.get(step, {}))
+            self.answer(**answers.get(step, {}) | ({"lieu_site": shown} if step == STEPS[0] else {}))
         assert self.step() == STEPS[-1], self.text
         self.send()
 
@@ -177,6 +172,27 @@ class Member(Surf):
         self.page.locator("a.code", has_text=code).first.click()
         self.page.wait_for_load_state()
 
+    def take_on(self, code: str) -> None:
+        """Opens a case for the first time, knows nobody there, takes it and decides the triage."""
+        self.case(code)
+        self.do("declare_conflict", knows="nobody")
+        self.do("take")
+        self.do(
+            "triage", severity="serious", harms="assault", actor="private", affected_agree="true",
+            lane="general",
+        )  # fmt: skip
+
+    def refer(self, organisation: str, summary: str) -> str:
+        """The person agrees on the telephone, hears the summary, and it goes; gives the referral's code."""
+        offered = self.form("consent").locator("option", has_text=organisation)
+        addressee = offered.get_attribute("value") or ""
+        self.do("consent", organisation_id=addressee, allowed="true", how="call")
+        self.do(
+            "refer", organisation_id=addressee, kind="ordinary", summary=summary, summary_read="true",
+            people_it_could_be="40", safe_if_guessed="true",
+        )  # fmt: skip
+        return self.page.locator("section.referral .code").first.inner_text()
+
     def referral(self, code: str) -> None:
         """Opens a referral from the company's list."""
         self.open("/company/")
@@ -193,50 +209,3 @@ def _context(browser: Browser, kept: Path) -> BrowserContext:
     context = browser.new_context(viewport=DESK_SCREEN, storage_state=state, locale="fr")
     context.set_default_timeout(LONGEST_WAIT)
     return context
-
-
-@dataclass
-class Telephone:
-    """A telephone that texts a number behind an Android gateway."""
-
-    product: Product
-    number: str = field(repr=False)
-    heard: int = 0
-
-    def says(self, text: str) -> None:
-        """The gateway posts one text, signed, and has to be thanked."""
-        channel = self.product.channel("smsgate")
-        body = json.dumps(self._event(channel, text)).encode()
-        at = str(int(time.time()))
-        signature = hmac.new(channel["secret"].encode(), body + at.encode(), hashlib.sha256).hexdigest()
-        call = urllib.request.Request(  # noqa: S310 - the product's own address
-            channel["webhook_url"], data=body,
-            headers={"X-Timestamp": at, "X-Signature": signature, "Content-Type": "application/json"},
-        )  # fmt: skip
-        with urllib.request.urlopen(call, timeout=30) as answer:  # noqa: S310 - the same
-            assert answer.status == 200
-
-    def hears(self) -> list[str]:
-        """The answers since the last time; waits until there is one."""
-        give_up = time.monotonic() + HEARS_WITHIN
-        while len(self.product.texts_to(self.number)) == self.heard:
-            assert time.monotonic() < give_up, f"no answer within {HEARS_WITHIN} s"
-            time.sleep(0.3)
-        time.sleep(0.5)  # a turn may hold two texts
-        texts = self.product.texts_to(self.number)
-        new, self.heard = texts[self.heard :], len(texts)
-        return new
-
-    def asks(self, text: str) -> list[str]:
-        """Says something and hears the answer."""
-        self.says(text)
-        return self.hears()
-
-    def _event(self, channel: dict[str, Any], text: str) -> dict[str, Any]:
-        return {
-            "deviceId": channel["device_id"], "event": "sms:received", "id": str(uuid4()), "webhookId": "hook",
-            "payload": {
-                "messageId": "m", "message": text, "sender": self.number, "recipient": channel["number"],
-                "simNumber": 1, "receivedAt": datetime.now(UTC).isoformat(),
-            },
-        }  # fmt: skip

@@ -65,7 +65,8 @@ class Product:
 
     def superuser(self) -> psycopg.Connection[tuple[Any, ...]]:
         """A connection that no row security holds, as a thief of the machine would have."""
-        sockets = next(folder for base in bases() if (folder := base / run_folder_name(self.var) / "s").is_dir())
+        folders = (base / run_folder_name(self.var) / "s" for base in bases())
+        sockets = next(folder for folder in folders if folder.is_dir())
         kept = json.loads((self.var / SECRETS_FILE).read_text(encoding="utf-8"))
         return psycopg.connect(
             host=str(sockets), user=SUPERUSER, password=kept["made"]["postgres"], dbname=databases.NAME,

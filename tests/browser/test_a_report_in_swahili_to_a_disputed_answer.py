@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import SignIn
-from tests.browser.pages import Complainant, Member
+from tests.browser.pages import Complainant
 from tests.browser.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 DESK, GUARDS = "ONG Exemple Kolwezi", "Gardiennage Fictif SARL"
 STORY = "Walinzi watatu walinipiga karibu na mlango wa mine. Mkono wangu umevunjika."
-SUMMARY = "Une personne dit avoir été frappée par trois gardes près d'une entrée du site. Que s'est-il passé ?"
+SUMMARY = "Une personne dit avoir été frappée par trois gardes près d'une entrée. Que s'est-il passé ?"
 ANSWER = "L'équipe de nuit a été entendue. Un agent est suspendu et les soins seront payés."
 TOLD = "Kampuni imejibu: mlinzi mmoja amesimamishwa kazi, na watalipa matibabu."
 REFUSED = "Hapana, hawajalipa kitu. Mlinzi yule bado yuko pale."
@@ -33,19 +33,19 @@ def test_a_report_in_swahili_is_answered_and_its_author_says_no(
 ) -> None:
     # Given somebody who reports in Swahili, on eight pages without script,
     person = Complainant.come(browser, product)
-    person.begin()
-    site = person.page.locator("label", has_text="Site Exemple A").locator("input").get_attribute("value")
-    person.report(ANSWERS | {"lieu": {"lieu_site": site or ""}})
+    person.report("Site Exemple A", ANSWERS)
     assert len(person.receipt) == 16
-    assert person.receipt.isdecimal()
     assert person.code in person.text
     assert DESK in person.text
     person.leave()
 
     # when the desk that was named takes it on, and asks for an answer without a name,
     worker = sign_in("case_worker", DESK)
-    _take_and_triage(worker, person.code)
-    referral = _refer(worker)
+    worker.case(person.code)
+    assert STORY not in worker.page.content(), "the conflict question stands before the story"
+    worker.take_on(person.code)
+    assert STORY in worker.text
+    referral = worker.refer(GUARDS, SUMMARY)
 
     # and the guard company's security manager answers,
     manager = sign_in("security_manager", GUARDS)
@@ -58,7 +58,7 @@ def test_a_report_in_swahili_is_answered_and_its_author_says_no(
 
     # and the case worker tells the person what was answered,
     worker.case(person.code)
-    assert ANSWER in worker.page.content().replace("&#39;", "'")
+    assert ANSWER in worker.text
     worker.do("relay", text=TOLD)
 
     # then they read it with their receipt, in their language, and may say no;
@@ -74,25 +74,3 @@ def test_a_report_in_swahili_is_answered_and_its_author_says_no(
     # and the desk sees that silence did not count as a yes.
     worker.case(person.code)
     assert REFUSED in worker.text
-
-
-def _take_and_triage(worker: Member, code: str) -> None:
-    worker.case(code)
-    assert STORY not in worker.page.content(), "the conflict question stands before the story"
-    worker.do("declare_conflict", knows="nobody")
-    assert STORY in worker.text
-    worker.do("take")
-    worker.do(
-        "triage", severity="serious", harms="assault", actor="private", affected_agree="true", lane="general"
-    )
-
-
-def _refer(worker: Member) -> str:
-    """The person agrees on the telephone, hears the summary, and it goes; gives the referral's code."""
-    guards = worker.form("consent").locator("option", has_text=GUARDS).get_attribute("value") or ""
-    worker.do("consent", organisation_id=guards, allowed="true", how="call")
-    worker.do(
-        "refer", organisation_id=guards, kind="ordinary", summary=SUMMARY, summary_read="true",
-        people_it_could_be="40", safe_if_guessed="true",
-    )  # fmt: skip
-    return worker.page.locator("section.referral .code").first.inner_text()

@@ -1,4 +1,4 @@
-"""What does somebody find who took everything? Every table and every file, searched for words in many writings."""
+"""What does somebody find who took everything? Each table and file, searched for words in many writings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def writings(word: str) -> dict[str, bytes]:
     }  # fmt: skip
     for before in range(3):
         told = base64.b64encode(b"\0" * before + plain)
-        first, after = -(-before * 8 // 6), (before + len(plain)) * 8 // 6  # signs of six bits, all the word's own
+        # Signs of six bits that hold nothing but the word's own.
+        first, after = -(-before * 8 // 6), (before + len(plain)) * 8 // 6
         found[f"base64, {before} before"] = told[first:after]
     return found
 

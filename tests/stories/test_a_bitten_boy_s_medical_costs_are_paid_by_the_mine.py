@@ -1,4 +1,4 @@
-"""A guard dog bit a boy of nine. Few at the desk read it; the mine pays for his care and never learns who he is."""
+"""A guard dog bit a boy. Few at the desk read it; the mine pays for his care and never learns who he is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grievance.schemas.desk import ClosingIn, TriageIn
 from grievance.store import queries
 from grievance.store.models import Allegation, Referral
 from grievance.store.session import transaction
-from grievance.terms import CaseState, Refused
+from grievance.terms import CannotOpen, CaseState, Refused, Step
 from grievance.vocabulary import EntryKind, MessageKind, Outcome, RemedyKind, RemedyState, Settled
 from tests import desk_work
 from tests.fixtures import Town
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 STORY = "Le chien des gardes a mordu mon fils Exemple, 9 ans, de l'école Fictive, sur le chemin."
 SUMMARY = "Un chien de garde a mordu une personne sur le chemin. Elle a reçu des soins, qui ont coûté."
-WHO_HE_IS = ("Exemple", "9 ans", "école", "enfant", "Nom Inventé")
+WHO_HE_IS = ("9 ans", "école", "enfant", "fils", "Nom Inventé", "child")
 ASKED = {
     "child_agrees": True, "guardian_agrees": True,
     "best_interest_note": "Les soins continuent; la famille ne peut pas les payer.",
@@ -69,13 +69,8 @@ def test_help_comes_first_and_only_the_lane_reads_the_story(town: Town) -> None:
     assert STORY in [line.text for line in cases.seen(first.code, desk, NOW).timeline]
     shut = cases.seen(first.code, outside, NOW)
     assert (shut.can_open, shut.timeline, shut.facts) == (False, (), None)
-    with pytest.raises(Refused, match="lane|open|kept|member"):
-        raise_if_readable(first.code, town)
-
-
-def raise_if_readable(code: str, town: Town) -> None:
-    """Somebody outside the lane asks for the identity."""
-    cases.identity(code, actor=town.world.desk.outside_lanes, now=NOW)
+    with pytest.raises(CannotOpen):
+        cases.identity(first.code, actor=outside, now=NOW)
 
 
 def test_the_row_says_no_more_than_province_and_month(town: Town) -> None:
@@ -142,12 +137,28 @@ def test_the_mine_pays_and_the_case_ends_by_the_mother_s_word(town: Town) -> Non
     assert (kept.kind, kept.state) == (RemedyKind.MEDICAL_COSTS, RemedyState.CONFIRMED)
     kinds = [line.kind for line in shown.timeline]
     assert MessageKind.PROOF in kinds
-    assert ASKED["best_interest_note"] in [line.text for line in shown.timeline if line.kind is EntryKind.NOTE]
+    notes = [line.text for line in shown.timeline if line.kind is EntryKind.NOTE]
+    assert ASKED["best_interest_note"] in notes
+
+
+def test_when_the_guards_are_silent_the_mine_is_asked_and_learns_no_more(town: Town) -> None:
+    code, world = examined(town), town.world
+    desk = world.desk.actor
+    cases.record_consent(code, desk_work.agrees(world.provider.id), actor=desk, now=NOW)
+    asked = desk_work.draft(world.provider.id, **({"summary": SUMMARY} | ASKED))
+    referral = referrals.refer(code, asked, actor=desk, now=NOW)
+    later = sweepers.pass_time(town, NOW, 30, every=3)
+
+    assert sweepers.steps_of(town, referral)[2] == (Step.NEXT_PARTY, world.mine.id, None)
+    (line,) = referrals.company_queue(world.mine.actor, later)
+    told = referrals.referral_seen(line.code, world.mine.actor, later)
+    assert ([words.text for words in told.messages], told.site) == ([SUMMARY], None)
+    assert referrals.company_queue(world.overseer.actor, later) == ()
 
 
 def test_his_name_was_given_to_the_desk_and_to_nobody_else(town: Town) -> None:
     code = examined(town)
+    named = draft(town, identity="Nom Inventé")
     with pytest.raises(Refused, match="identity_consent"):
-        named = draft(town, identity="Nom Inventé")
         referrals.refer(code, named, actor=town.world.desk.actor, now=NOW)
     assert cases.identity(code, actor=town.world.desk.actor, now=NOW).name == "Nom Inventé"

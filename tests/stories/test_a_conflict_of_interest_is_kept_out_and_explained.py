@@ -15,12 +15,13 @@ from grievance.store import queries
 from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.models import Conflict, Funding, Outbox
 from grievance.store.session import transaction
-from grievance.terms import NotFound, Refused
+from grievance.terms import NotFound, Refused, SkipReason, Step
 from grievance.wording_mail import MailTemplate
 from tests import desk_work, superuser
 from tests.fixtures import Town
 from tests.make import Tenant
 from tests.services import Services
+from tests.stories import sweepers
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -116,3 +117,18 @@ def test_a_company_in_conflict_is_marked_and_refused(town: Town, services: Servi
     assert [one.name for one in shown if one.in_conflict] == ["Gardiennage Fictif SARL"]
     with pytest.raises(Refused, match="in_conflict"):
         referrals.refer(code, desk_work.draft(world.provider.id), actor=world.desk.actor, now=NOW + DAY)
+
+
+def test_a_mine_in_conflict_is_passed_over_by_the_clock_with_its_reason(
+    town: Town, services: Services
+) -> None:
+    code, referral = desk_work.referred(town, NOW)
+    world = town.world
+    case_id = cases.seen(code, world.desk.actor, NOW + DAY).case_id
+    named = {"id": uuid4(), "case_id": case_id, "at": NOW, "reason": ConflictReason.PERSON_NAMED.value}
+    superuser.run(services, town, insert(Conflict).values(organisation_id=world.mine.id, **named))
+    later = sweepers.pass_time(town, NOW, 60, every=6)
+
+    assert (Step.NEXT_PARTY, None, SkipReason.IN_CONFLICT) in sweepers.steps_of(town, referral)
+    assert "in_conflict" in sweepers.skipped_in_journal(town, code)
+    assert referrals.company_queue(world.mine.actor, later) == ()

@@ -97,8 +97,8 @@ def test_of_guards_and_police_together_the_company_answers_for_its_guards_alone(
 
     shown = cases.seen(code, world.desk.actor, NOW)
     assert [one.organisation_id for one in shown.companies if one.proposed] == [world.provider.id]
+    with_police = desk_work.draft(world.provider.id, public_line=True)
     with pytest.raises(Refused, match="public_line"):
-        with_police = desk_work.draft(world.provider.id, public_line=True)
         referrals.refer(code, with_police, actor=world.desk.actor, now=NOW)
     without = referrals.refer(code, desk_work.draft(world.provider.id), actor=world.desk.actor, now=NOW)
 

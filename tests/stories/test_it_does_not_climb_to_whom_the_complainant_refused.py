@@ -1,11 +1,16 @@
-"""A company is silent, and the next party was refused, or all was withdrawn: the step is skipped, and says why."""
+"""A company is silent, but the next was refused, or all was withdrawn: the step is skipped, and says why."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from grievance.actions import cases, referrals, voice
+from grievance.store import queries
 from grievance.store.actors import complainant_actor
+from grievance.store.models import Wrap
+from grievance.store.session import transaction
 from grievance.terms import ReferralState, SkipReason, Step
 from grievance.vocabulary import ReferralKind
 from tests import desk_work
@@ -85,3 +90,29 @@ def test_who_changes_their_mind_again_before_it_is_due_lets_the_mine_be_asked(to
     sweepers.pass_time(town, NOW, 60, every=10)
 
     assert sent_by_the_clock(town, code) == [town.world.mine.id]
+
+
+def test_a_mine_that_is_refused_loses_the_key_to_what_was_prepared_for_it(town: Town) -> None:
+    code, _ = guards_asked(town)
+    desk, mine = town.world.desk.actor, town.world.mine
+    assert mine.id in readers(town, code)
+
+    refused = desk_work.agrees(mine.id, allowed=False)
+    cases.record_consent(code, refused, actor=desk, now=NOW + DAY)
+    assert mine.id not in readers(town, code)
+    with transaction(mine.actor) as session:
+        assert session.scalars(select(Wrap)).all() == []
+
+    cases.record_consent(code, desk_work.agrees(mine.id), actor=desk, now=NOW + 2 * DAY)
+    assert mine.id in readers(town, code)
+    sweepers.pass_time(town, NOW, 60, every=10)
+    (line,) = referrals.company_queue(mine.actor, NOW + 60 * DAY)
+    shown = referrals.referral_seen(line.code, mine.actor, NOW + 60 * DAY)
+    assert [words.text for words in shown.messages] == [desk_work.SUMMARY]
+
+
+def readers(town: Town, code: str) -> set[object]:
+    """The organisations that hold a key to anything of this case."""
+    with transaction(town.world.desk.actor) as session:
+        case = queries.case_by_code(session, code)
+        return set(session.scalars(select(Wrap.organisation_id).where(Wrap.case_id == case.id)))

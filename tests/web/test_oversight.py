@@ -7,11 +7,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from sqlalchemy import select
 
 from grievance.actions import cases, escalation, intake, objections, referrals, statistics
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.statistics import LineOut
 from grievance.store import queries
+from grievance.store.models import JournalLine
 from grievance.store.session import transaction
 from grievance.terms import CaseState, ReferralState
 from tests import desk_work
@@ -120,6 +122,14 @@ def test_the_file_has_every_number_of_the_page_and_marks_the_hidden(town: Town) 
     assert found["stages", "total", "total"]["cases"] == "5"
     assert found["providers", str(town.world.provider.id), "total"]["row_name"] == "Gardiennage Fictif SARL"
     assert all(row["cases"] in ("", "0") or int(row["cases"]) >= 5 for row in rows)
+
+
+def test_who_takes_the_file_away_leaves_a_line(town: Town) -> None:
+    seated(town).get("/oversight/statistics.csv")
+    overseer = town.world.overseer
+    with transaction(overseer.actor) as session:
+        lines = session.scalars(select(JournalLine).where(JournalLine.chain == overseer.id)).all()
+    assert [line.actor for line in lines if line.move == "exported"] == [overseer.actor.name]
 
 
 @pytest.mark.parametrize("name", CHARTS)

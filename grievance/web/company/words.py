@@ -16,7 +16,9 @@ DONE: dict[str, LazyString] = {
     ReferralAction.ASK.value: _l("The question is on its way. It moves no deadline by itself."),
     ReferralAction.ANSWER.value: _l("The answer is with the organisation, which tells the complainant."),
     ReferralAction.NOT_OURS.value: _l("The organisation reads why it is not yours, and decides."),
-    ReferralAction.EXTEND.value: _l("The deadline has moved. The organisation tells the complainant, with the reason."),
+    ReferralAction.EXTEND.value: _l(
+        "The deadline has moved. The organisation tells the complainant, with the reason."
+    ),
     ReferralAction.PROMISE_REMEDY.value: _l("The promise stands in the record."),
     ReferralAction.DELIVER_REMEDY.value: _l("The delivery is recorded. The complainant has the last word."),
 }

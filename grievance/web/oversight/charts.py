@@ -19,12 +19,15 @@ from grievance.web.oversight import words
 sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != pygal.__name__]
 
 INK, QUIET, ACCENT, OVER, PALE = "#1b1b18", "#5b5b54", "#0b5d5e", "#9b1c1c", "#8fbdbb"
-LOOK = Style(
+SHAPES = dict(
     background="transparent", plot_background="transparent", foreground=INK, foreground_strong=INK,
     foreground_subtle=QUIET, opacity="1", opacity_hover="1", transition="0s",
     font_family="system-ui, 'Noto Sans', Arial, sans-serif", label_font_size=13, major_label_font_size=13,
-    legend_font_size=14, value_font_size=13, no_data_font_size=15, colors=(ACCENT, OVER, PALE, QUIET),
+    legend_font_size=14, value_font_size=13, no_data_font_size=15,
 )  # fmt: skip
+# Red says late, and nothing else.
+CALM = Style(**SHAPES, colors=(ACCENT, PALE), value_colors=(INK, INK))
+JUDGED = Style(**SHAPES, colors=(ACCENT, OVER), value_colors=(INK, INK))
 WIDTH, HEIGHT, HEIGHT_OF_ROW, AROUND = 760, 300, 44, 110
 # What a page shows first, and to which table it belongs.
 CHARTS = {
@@ -48,7 +51,7 @@ def draw(name: str, found: Statistics) -> bytes | None:
 def _quarters(found: Statistics) -> Any:
     """Cases and people in each quarter."""
     table = found.tables[TableName.STAGES]
-    chart = pygal.Bar(**_settings(HEIGHT))
+    chart = pygal.Bar(**_settings(CALM, HEIGHT))
     chart.x_labels = list(table.columns)
     totals = [table.column_totals.get(quarter) for quarter in table.columns]
     chart.add(gettext("Cases"), [one.cases if one else None for one in totals])
@@ -59,24 +62,24 @@ def _quarters(found: Statistics) -> Any:
 def _clocks(found: Statistics) -> Any:
     """On time and late, for each deadline."""
     table = found.tables[TableName.CLOCKS]
-    chart = _rows(table)
+    chart = _rows(table, JUDGED)
     chart.add(gettext("On time"), [_cases(table, row, ON_TIME) for row in reversed(table.rows)])
     chart.add(gettext("Late"), [_cases(table, row, LATE) for row in reversed(table.rows)])
     return chart
 
 
 def _steps(found: Statistics) -> Any:
-    """How many cases took each step in the last quarter that is shown."""
+    """How many cases took each step, in the last two quarters."""
     table = found.tables[TableName.STEPS]
-    chart = _rows(table)
+    chart = _rows(table, CALM)
     for quarter in table.columns[-2:]:
         chart.add(quarter, [_cases(table, row, quarter) for row in reversed(table.rows)])
     return chart
 
 
-def _rows(table: Table) -> Any:
+def _rows(table: Table, style: Style) -> Any:
     """A chart of horizontal bars, the first row of the table on top."""
-    chart = pygal.HorizontalBar(**_settings(AROUND + HEIGHT_OF_ROW * len(table.rows)))
+    chart = pygal.HorizontalBar(**_settings(style, AROUND + HEIGHT_OF_ROW * len(table.rows)))
     chart.x_labels = [str(words.row(table.name, row, {})) for row in reversed(table.rows)]
     return chart
 
@@ -86,10 +89,11 @@ def _cases(table: Table, row: str, column: str) -> int | None:
     return count.cases if count else None
 
 
-def _settings(height: int) -> dict[str, Any]:
+def _settings(style: Style, height: int) -> dict[str, Any]:
     return {
-        "style": LOOK, "width": WIDTH, "height": height, "js": (), "explicit_size": True,
-        "print_values": True, "legend_at_bottom": True, "show_y_guides": False, "show_x_guides": False,
+        "style": style, "width": WIDTH, "height": height, "js": (), "explicit_size": True,
+        "print_values": True, "print_values_position": "top", "legend_at_bottom": True,
+        "show_y_guides": False, "show_x_guides": False,
         "value_formatter": lambda value: f"{value:.0f}", "no_data_text": gettext("Nothing may be shown yet"),
         "include_x_axis": True, "min_scale": 1, "max_scale": 5,
     }  # fmt: skip

@@ -40,7 +40,8 @@ def chart(name: str) -> Response:
 
 @blueprint.get("/statistics.csv")
 def table_file() -> Response:
-    """Every number that may be printed, one a line, with the hidden ones marked."""
+    """Every number that may be printed, one a line, with the hidden ones marked; who took it is written."""
+    statistics.exported(current_actor(), utcnow())
     out = StringIO()
     writer = csv.DictWriter(out, lines.FIELDS, lineterminator="\r\n")
     writer.writeheader()

@@ -7,7 +7,7 @@ from typing import Any
 
 from grievance.actions.statistics_tables import StageTime, Statistics, Table
 from grievance.rules.disclosure import Count
-from grievance.schemas.statistics import CASES, MEDIAN, NINETIETH, TOTAL, LineOut
+from grievance.schemas.statistics import MEDIAN, NINETIETH, TOTAL, LineOut
 
 FIELDS = tuple(LineOut().fields)
 TIMES = "times"
@@ -44,11 +44,11 @@ def _line(table: str, row: str, column: str, count: Count | None, found: Statist
 
 
 def _of_time(time: StageTime) -> Iterator[dict[str, Any]]:
-    shown = time.cases is not None
-    head = {"table": TIMES, "row": time.clock.value, "row_name": "", "people": None, "shown": shown}
-    yield head | {"column": CASES, "cases": time.cases, "hours": None}
-    yield head | {"column": MEDIAN, "cases": None, "hours": time.median}
-    yield head | {"column": NINETIETH, "cases": None, "hours": time.ninetieth}
+    for column, hours in ((MEDIAN, time.median), (NINETIETH, time.ninetieth)):
+        yield {
+            "table": TIMES, "row": time.clock.value, "row_name": "", "column": column, "cases": None,
+            "people": None, "hours": hours, "shown": hours is not None,
+        }  # fmt: skip
 
 
 def _plain(name: str) -> str:

@@ -26,7 +26,7 @@ TITLES: dict[TableName, LazyString] = {
     TableName.PROVIDERS: _l("By guard company"),
     TableName.HARMS: _l("By harm"),
     TableName.CLOCKS: _l("Deadlines kept and missed"),
-    TableName.COMPANIES: _l("Deadlines of each company"),
+    TableName.COMPANIES: _l("Deadlines of each addressee"),
     TableName.STEPS: _l("Steps of the ladder that were taken"),
     TableName.SKIPPED: _l("Steps that were not taken, and why"),
     TableName.WORDS: _l("What complainants said of the answers"),
