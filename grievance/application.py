@@ -12,6 +12,7 @@ from grievance.rules.deadlines import Calendar, Policy
 from grievance.store.models import db
 from grievance.web import (
     WebSettings,
+    admin,
     auth,
     company,
     csrf,
@@ -34,7 +35,7 @@ LARGEST_FORM_FIELD = 1024 * 1024
 
 ROOMS = (
     public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint, desk.blueprint,
-    company.blueprint, oversight.blueprint,
+    company.blueprint, oversight.blueprint, *admin.blueprints,
 )  # fmt: skip
 
 bootstrap = Bootstrap5()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import redis
 
-from tests import chromium
 from config.logging import configure
+from tests import chromium
 from tests.services import Database, Running, Services, start, sweep_old_folders
 
 pytest_plugins = ["tests.fixtures"]

@@ -129,6 +129,8 @@ def _say(
 
 def _answered(session: Session, referral: Referral, actor: Actor, now: datetime) -> None:
     referral.answered_at = now
+    # An answer that comes after an earlier one was told has not been told yet.
+    referral.relayed_at = None
     referral.acknowledged_at = referral.acknowledged_at or now
     _stop(session, referral, OWED_BY_ADDRESSEE, actor, now)
     desk_id: UUID = desk_of(session, referral, actor)

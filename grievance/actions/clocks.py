@@ -39,7 +39,8 @@ def column_of(case: Case) -> Severity:
 
 def start(
     session: Session, case: Case, kind: ClockKind, *, now: datetime, holder_role: Role,
-    holder_id: UUID | None, referral: Referral | None = None, task: Task | None = None, severity: Severity | None = None,
+    holder_id: UUID | None, referral: Referral | None = None, task: Task | None = None,
+    severity: Severity | None = None,
 ) -> ClockRow:  # fmt: skip
     """Starts a clock: stores its deadline and its next step. Only inserts, so that intake may do it."""
     column = severity or column_of(case)

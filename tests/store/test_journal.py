@@ -28,7 +28,7 @@ TAMPERINGS = {
     "a time moved": "update journal_line set at = at - interval '1 hour' where seq = 2",
     "a line removed": "delete from journal_line where seq = 2",
     "the last line removed": "delete from journal_line where seq = 3",
-    "two lines exchanged": "update journal_line set seq = case seq when 1 then 101 else 1 end where seq in (1, 2);"
+    "two lines exchanged": "update journal_line set seq = case seq when 1 then 101 else 1 end where seq < 3;"
     "update journal_line set seq = 2 where seq = 101",
     "a hash rewritten": "update journal_line set hash = sha256('x') where seq = 3",
     "a whole chain removed": "delete from journal_line",
@@ -90,7 +90,8 @@ def test_even_the_superuser_is_refused_while_the_triggers_stand(
 ) -> None:
     a_case_with_three_lines(town)
 
-    with services.connect(town.database.name) as superuser, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+    with services.connect(town.database.name) as superuser, refused:
         superuser.execute(statement)
 
 

@@ -141,6 +141,27 @@ def test_what_was_promised_may_be_kept_while_the_rest_is_disputed(town: Town) ->
         cases.close(case.code, CLOSING, actor=desk, now=phone.now + DAY)
 
 
+def test_a_second_answer_settles_nothing_before_it_is_told_too(town: Town) -> None:
+    phone = Phone(town)
+    case = told_by_text(town, phone)
+    desk, provider = town.world.desk.actor, town.world.provider.actor
+    asked = desk_work.draft(town.world.provider.id, affected_agree=True)
+    referral = referrals.refer(case.code, asked, actor=desk, now=phone.now)
+    answers(town, phone, referral, CARE, TOLD)
+    follow(phone, case)
+    phone.says("3", after=LATER)
+    referrals.answer(referral, "Nous nous excusons.", actor=provider, now=phone.now)
+
+    (status,) = follow(phone, case)
+    assert status.startswith("Etape")
+    with pytest.raises(Refused, match="not_told_yet"):
+        referrals.settle(referral, Settled.YES, actor=desk, now=phone.now)
+    referrals.relay(referral, TOLD_AGAIN, actor=desk, now=phone.now)
+    assert follow(phone, case)[0] == TOLD_AGAIN
+    phone.says("1", after=LATER)
+    assert state(phone) == (ReferralState.SETTLED, Settled.YES)
+
+
 def remedies(town: Town) -> list[Remedy]:
     with transaction(town.world.desk.actor) as session:
         return list(session.scalars(select(Remedy)))

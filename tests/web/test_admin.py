@@ -21,7 +21,6 @@ from grievance.store.queries import coverage_facts
 from grievance.store.session import transaction
 from grievance.terms import Refused
 from grievance.vocabulary import GatewayKind, Language, OrganisationKind
-from grievance.web import admin
 from grievance.web.admin import providers
 from grievance.web.sessions import PLAIN_NAME
 from tests.fixtures import Town
@@ -35,9 +34,6 @@ PAGES = ("", "organisations", "sites", "coverage", "channels", "contacts", "dead
 @pytest.fixture
 def office(town: Town) -> Town:
     """The town, with the administrator's room open."""
-    for blueprint in admin.blueprints:
-        if blueprint.name not in town.app.blueprints:
-            town.app.register_blueprint(blueprint)
     return town
 
 

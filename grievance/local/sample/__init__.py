@@ -16,10 +16,10 @@ __all__ = ["SampleSettings", "load"]
 BEGAN = timedelta(days=400)  # everybody was here before the first of twelve months of cases
 
 
-def load(settings: SampleSettings, *, times: int = 1) -> None:
+def load(settings: SampleSettings, *, times: int = 4) -> None:
     """Fills an empty database and writes VAR/sample.json; leaves a database that holds anything alone.
 
-    `times` multiplies the number of cases (about fifty).
+    `times` multiplies the number of cases (about fifty): two hundred unless told otherwise.
     """
     app = open_stage(settings)
     try:
