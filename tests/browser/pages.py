@@ -115,7 +115,7 @@ class Complainant(Surf):
         self.code = paper.get_attribute("data-code") or ""
 
     def report(self, site: str, answers: dict[str, dict[str, str | tuple[str, ...]]]) -> None:
-        """All eight steps, each by its name; a step without answers is passed over. `site`: as it is shown."""
+        """All eight steps, by their names; one without answers is passed over. `site`: as it is shown."""
         self.begin()
         shown = self.page.locator("label", has_text=site).locator("input").get_attribute("value") or ""
         for step in STEPS[:-1]:
