@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import threading
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -31,3 +32,10 @@ def test_a_mail_is_kept_as_it_was_sent_and_closed_to_others(tmp_path: Path) -> N
     assert (read["Subject"], read.get_content().split()) == ("Un rappel échu", ["Réf.", "7F3Q-82"])
     assert folder.stat().st_mode & 0o777 == 0o700
     assert kept[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_a_mailbox_that_is_closed_at_once_ends_quietly(tmp_path: Path) -> None:
+    for _ in range(50):
+        Mailbox(tmp_path / "mail").close()  # a thread that fails would fail this test
+
+    assert not [thread for thread in threading.enumerate() if thread.name == "mailbox"]
