@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions.sms_keys import SmsKeys
-from grievance.rules.dialogue import Line
+from grievance.rules.dialogue import Line, Template
 from grievance.rules.flow import DEFAULT_LANGUAGE
 from grievance.store import doorbell
 from grievance.store.models import Medium, Outbox, OutboxState
@@ -41,13 +41,16 @@ def say(
 def hand_over(
     session: Session, keys: SmsKeys, case_id: UUID, *, channel_id: UUID, number: str, now: datetime
 ) -> None:
-    """The texts that waited for SUIVI go out now, to the number that asked."""
-    for place, row in enumerate(waiting(session, case_id)):
+    """The texts that waited for SUIVI go out now, to the number that asked; nobody is told of them again."""
+    rows = waiting(session, case_id)
+    for place, row in enumerate(rows):
         row.sealed_to = sealed_number(keys, number, row.language)
         row.asked, row.channel_id = True, channel_id
         # Before the answers of this turn, in the order in which they were written.
         row.next_at = now - 2 * ALREADY_DUE + timedelta(milliseconds=place)
         doorbell.after_commit(session, "sms", row.id)
+    if rows:
+        _forget_news(session, case_id)
 
 
 def waiting(session: Session, case_id: UUID) -> list[Outbox]:
@@ -64,6 +67,18 @@ def waiting(session: Session, case_id: UUID) -> list[Outbox]:
         .order_by(Outbox.created_at, Outbox.id)
     )
     return list(session.scalars(query))
+
+
+def _forget_news(session: Session, case_id: UUID) -> None:
+    """A notice that had not left yet would say, after the text itself, that a text waits."""
+    query = select(Outbox).where(
+        Outbox.case_id == case_id,
+        Outbox.template == Template.NEWS.value,
+        Outbox.waits_for_follow.is_(False),
+        Outbox.state == OutboxState.WAITING,
+    )
+    for row in session.scalars(query.with_for_update(skip_locked=True)):
+        row.state = OutboxState.DROPPED
 
 
 def sealed_number(keys: SmsKeys, number: str, language: Language) -> bytes:

@@ -23,10 +23,11 @@ class Mailbox:
         self._loop = asyncio.new_event_loop()
         # Bound here, so that the port is known, and taken, before anybody is told of it.
         self._socket = socket.create_server(("127.0.0.1", 0))
-        # Listening before the thread begins: a `close` that comes at once finds nothing half made.
-        self._server = self._loop.run_until_complete(self._loop.create_server(self._greet, sock=self._socket))
+        self._listening = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="mailbox", daemon=True)
         self._thread.start()
+        # A `close` that comes at once finds nothing half made.
+        self._listening.wait(timeout=10)
 
     @property
     def url(self) -> str:
@@ -39,8 +40,10 @@ class Mailbox:
         self._thread.join(timeout=5)
 
     def _serve(self) -> None:
+        server = self._loop.run_until_complete(self._loop.create_server(self._greet, sock=self._socket))
+        self._listening.set()
         self._loop.run_forever()
-        self._server.close()
+        server.close()
         self._loop.close()
 
     def _greet(self) -> SMTP:

@@ -157,7 +157,9 @@ def test_a_second_answer_settles_nothing_before_it_is_told_too(town: Town) -> No
     with pytest.raises(Refused, match="not_told_yet"):
         referrals.settle(referral, Settled.YES, actor=desk, now=phone.now)
     referrals.relay(referral, TOLD_AGAIN, actor=desk, now=phone.now)
-    assert follow(phone, case)[0] == TOLD_AGAIN
+    told = follow(phone, case)
+    assert told[0] == TOLD_AGAIN
+    assert not [text for text in told if text.startswith("Bonjour. Un message")], "they had asked first"
     phone.says("1", after=LATER)
     assert state(phone) == (ReferralState.SETTLED, Settled.YES)
 
