@@ -19,6 +19,7 @@ from grievance.web import (
     desk,
     doors,
     files,
+    gate,
     headers,
     health,
     hooks,
@@ -73,9 +74,10 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["now"] = utcnow
     bootstrap.init_app(app)
-    for part in (http_errors, i18n, labels, headers, files, sessions, auth):
+    for part in (http_errors, i18n, labels, headers, files, sessions, auth, gate):
         part.register(app)
     csrf.register(app, settings.token_key)
     for room in ROOMS:
         app.register_blueprint(room)
+    gate.refuse_unguarded(app)
     return app

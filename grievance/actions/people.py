@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from grievance.actions.keys import MemberMove, line, member_of, must_not_be_last_holder
 from grievance.actions.sign_in import normal_email
+from grievance.rules import access
+from grievance.rules.access import Relation, Thing
 from grievance.schemas.people import Invite
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
@@ -31,7 +33,7 @@ ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.HOST: frozenset({Role.ADMINISTRATOR}),
 }
 # Who looks after the members of their organisation; an administrator also invites for others.
-CARERS = frozenset({Role.CASE_LEAD, Role.COMPANY, Role.OVERSEER, Role.ADMINISTRATOR})
+CARERS = access.who_may(Thing.MEMBERS, Relation.OWN)
 # The command line of the host: no member, and no key.
 COMMAND_ACTOR = Actor(Role.ADMINISTRATOR, DatabaseRole.WEB, "host-command")
 

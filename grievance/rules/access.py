@@ -1,4 +1,4 @@
-"""Who may open what? One table; whatever is not in it is refused."""
+"""Who may come in where, and open what? Two tables; whatever is not in them is refused."""
 
 from __future__ import annotations
 
@@ -115,6 +115,55 @@ TABLE: dict[tuple[Role, Relation], frozenset[Thing]] = {
     (Role.SMS_WORKER, Relation.OTHER): _things(Thing.CASE, Thing.TASKS, Thing.CHANNELS, Thing.DUTY_ROSTER),
 }  # fmt: skip
 
+
+
+class Entrance(StrEnum):
+    """What an address asks of everybody alike, where it asks for no role."""
+
+    OPEN = "open"  # nothing: the pages that must be reachable by anybody
+    PROOF = "proof"  # no session: what calls there proves itself in the call
+    SAMPLE = "sample"  # nothing either, but only where all data is fictional
+
+
+STAFF = frozenset({Role.CASE_WORKER, Role.CASE_LEAD, Role.COMPANY, Role.OVERSEER, Role.ADMINISTRATOR})
+_DESK = frozenset({Role.CASE_WORKER, Role.CASE_LEAD})
+_VISITOR = frozenset({Role.COMPLAINANT})
+
+# A room's name covers all of its pages; `room.page` is one page, which then goes by its own line alone.
+ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
+    "static": Entrance.OPEN,
+    "bootstrap": Entrance.OPEN,
+    "health": Entrance.OPEN,  # `/metrics` answers this machine only
+    "hooks": Entrance.PROOF,
+    "phone": Entrance.SAMPLE,
+    "public": Entrance.OPEN,
+    **{
+        f"public.{page}": _VISITOR
+        for page in (
+            "own_page", "add", "consent", "settle", "judge_remedy", "ask_call", "withdraw", "resume",
+            "dispute", "appeal",
+        )
+    },
+    "doors": Entrance.OPEN,
+    "doors.room": STAFF,
+    "doors.sign_out": STAFF,
+    "doors.language": STAFF,
+    "members": STAFF,
+    "members.fingerprint_list": frozenset({Role.OVERSEER}),
+    "members.confirm_fingerprint": frozenset({Role.OVERSEER}),
+    "desk": _DESK,
+    "company": frozenset({Role.COMPANY}),
+    "oversight": frozenset({Role.OVERSEER}),
+    "admin": frozenset({Role.ADMINISTRATOR}),
+    "confirmations": frozenset({Role.OVERSEER, Role.CASE_LEAD}),
+}  # fmt: skip
+
+
+def entrance(endpoint: str) -> Entrance | frozenset[Role]:
+    """Who comes in at this address (`room.page`): nobody, when neither it nor its room is in the table."""
+    return ENTRANCES.get(endpoint, ENTRANCES.get(endpoint.partition(".")[0], frozenset()))
+
+
 CLASS_OF: dict[Thing, DataClass] = {
     Thing.IDENTITY: DataClass.IDENTITY,
     Thing.THREAD: DataClass.THREAD,
@@ -140,6 +189,11 @@ def may(
     `in_lane`: at a desk, a member of that lane; at a company or ICoCA, the person the survivor accepted.
     """
     return thing in TABLE.get((role, relation), _NOTHING) and _open_in_lane(role, thing, lane, in_lane)
+
+
+def who_may(thing: Thing, relation: Relation) -> frozenset[Role]:
+    """The roles that may open this thing in this relation."""
+    return frozenset(role for (role, known), things in TABLE.items() if known is relation and thing in things)
 
 
 def reads(role: Role) -> frozenset[DataClass]:

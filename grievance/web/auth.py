@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from grievance.actions import sign_in
 from grievance.actions.sign_in import MemberSeen
-from grievance.terms import Actor, NotFound, NotSignedIn, Role
+from grievance.terms import Actor, NotSignedIn
 from grievance.web.sessions import PersonSession
 
 
@@ -81,13 +80,3 @@ def current_case() -> UUID:
     if case_id is None:
         raise NotSignedIn
     return case_id
-
-
-def staff(*roles: Role) -> Callable[[], None]:
-    """For a room's `before_request`: only these roles come in; for others there is nothing here."""
-
-    def check() -> None:
-        if current_actor().role not in roles:
-            raise NotFound
-
-    return check

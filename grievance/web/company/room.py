@@ -6,12 +6,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from grievance.terms import Role
-from grievance.web.auth import staff
 from grievance.web.company.pages import names
 
 blueprint = Blueprint("company", __name__, url_prefix="/company")
-blueprint.before_request(staff(Role.COMPANY))
 
 
 @blueprint.context_processor
