@@ -29,6 +29,9 @@ log = structlog.get_logger()
 
 # Machines call these; a page would mean nothing to them, and an empty answer tells a stranger nothing.
 FOR_MACHINES = ("/hooks/", "/api/", "/metrics")
+# Rooms in which people write; a password or a receipt, which are typed at doors, is never handed back.
+WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
+DOORS = frozenset({"public.come_back"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,18 @@ def answer(status: int, text: LazyString | None = None, wrong: tuple[LazyString,
         return Response(status=status)
     page = PAGES.get(status, PAGES[400 if status < 500 else 500])
     said = Page(page.title, text or page.text, wrong)
-    return make_response(render_template("errors/error.html", page=said, status=status), status)
+    again = typed_here() if status == 503 else ()
+    return make_response(render_template("errors/error.html", page=said, again=again), status)
+
+
+def typed_here() -> tuple[tuple[str, str], ...]:
+    """What this form held, so that the page that could not keep it can send it again as it is.
+
+    Not every telephone still has a text when its owner goes back. Empty where nothing was written.
+    """
+    if request.method != "POST" or request.blueprint not in WRITING_ROOMS or request.endpoint in DOORS:
+        return ()
+    return tuple(request.form.items(multi=True))
 
 
 def _not_signed_in(error: NotSignedIn) -> AnyResponse:

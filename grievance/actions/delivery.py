@@ -181,9 +181,11 @@ def _ready(medium: Medium, now: datetime) -> tuple[Any, ...]:
 
 
 def _mine(session: Session, outbox_id: UUID, lease: Lease) -> Outbox | None:
+    """The notice that this lease took. Called uncertain meanwhile, it is still its sender's to tell of."""
     query = select(Outbox).where(
-        Outbox.id == outbox_id, Outbox.state == OutboxState.LEASED, Outbox.leased_by == lease.holder
-    )
+        Outbox.id == outbox_id, Outbox.leased_by == lease.holder,
+        Outbox.state.in_((OutboxState.LEASED, OutboxState.UNCERTAIN)),
+    )  # fmt: skip
     return session.scalar(query.with_for_update())
 
 
