@@ -20,6 +20,8 @@ class MailTemplate(StrEnum):
     ESCALATED_TO_YOU = "escalated_to_you"
     CALL_BACK_DUE = "call_back_due"
     DUTY_CALL = "duty_call"
+    ERASURE_NEAR = "erasure_near"
+    ANCHOR = "anchor"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,34 @@ _SENTENCES: dict[MailTemplate, dict[Language, str]] = {
         Language.SWAHILI: "Kuna simu ya kupiga sasa: {code}",
         Language.ENGLISH: "A call to make now: {code}",
     },
+    MailTemplate.ERASURE_NEAR: {
+        Language.FRENCH: "Un dossier clos sera bientôt effacé: {code}",
+        Language.SWAHILI: "Shauri lililofungwa litafutwa karibuni: {code}",
+        Language.ENGLISH: "A closed case will soon be erased: {code}",
+    },
+    MailTemplate.ANCHOR: {
+        Language.FRENCH: "L'empreinte du journal, {day}",
+        Language.SWAHILI: "Alama ya daftari, {day}",
+        Language.ENGLISH: "The seal of the journal, {day}",
+    },
+}
+# The anchor is worth what others keep of it: so its mail says what to do with it.
+_ANCHOR: dict[Language, str] = {
+    Language.FRENCH: (
+        "Gardez ce courriel et le fichier joint. Avec lui, chacun peut vérifier que rien de ce qui était "
+        "écrit ce jour-là n'a été changé depuis. Il ne contient que des empreintes et des heures.\n\n"
+        "{hash}\n\nClé: {key}"
+    ),
+    Language.SWAHILI: (
+        "Chunga barua pepe hii na faili yake. Kwa faili hii kila mtu anaweza kuhakikisha kwamba "
+        "hakuna kitu cha siku hiyo kilichobadilishwa. Ina alama na saa tu.\n\n"
+        "{hash}\n\nUfunguo: {key}"
+    ),
+    Language.ENGLISH: (
+        "Keep this e-mail and the file with it. With it anybody can check that nothing which was written "
+        "by that day has been changed since. It holds only hashes and times.\n\n"
+        "{hash}\n\nKey: {key}"
+    ),
 }
 _CLOSINGS: dict[Language, str] = {
     Language.FRENCH: (
@@ -98,3 +128,9 @@ def mail(template: MailTemplate, language: Language, *, code: str, link: str) ->
     """The e-mail that says this. `code` is that of the referral for a company, of the case for a desk."""
     subject = _SENTENCES[template][language].format(code=code)
     return Mail(subject, f"{subject}\n\n{_CLOSINGS[language].format(link=link)}\n")
+
+
+def anchor_mail(language: Language, *, day: str, digest: str, key: str) -> Mail:
+    """The e-mail that carries the journal's anchor of a day; `digest` and `key` in hexadecimal."""
+    subject = _SENTENCES[MailTemplate.ANCHOR][language].format(day=day)
+    return Mail(subject, f"{subject}\n\n{_ANCHOR[language].format(hash=digest, key=key)}\n")

@@ -42,7 +42,7 @@ def sweep_process() -> Process:
     app.config["SETTINGS"] = settings
     return Process(
         app, settings.public_url, settings.sample, settings.recorded, settings.redis_url,
-        smtp_url=settings.smtp_url, mail_from=settings.mail_from, facts_key=settings.anchor_key,
+        smtp_url=settings.smtp_url, mail_from=settings.mail_from, anchor_key=settings.anchor_key,
     )  # fmt: skip
 
 

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TypeVar, cast
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from config.running import settings_for
-from config.settings import OwnerSettings, ProcessKind, SettingsIncomplete
-from grievance.actions import clock_checks, codes_shown, journal_checks, people
+from grievance.actions import clock_checks, codes_shown, people
 from grievance.schemas.people import Invite
 from grievance.terms import GrievanceError, Role
 from grievance.vocabulary import Language
 from workers import doctor, mail, playing, sms
 from workers.__main__ import sms_process, sweep_process
-from workers.process import Process, utcnow
-
-T = TypeVar("T")
+from workers.journal_commands import journal
+from workers.process import utcnow
+from workers.terminal import begun, instant
 
 outbox = AppGroup("outbox", help="Notices that wait to be sent.")
-journal = AppGroup("journal", help="The append-only record.")
 clocks = AppGroup("clocks", help="Deadlines.")
 members = AppGroup("members", help="People who work here.")
 
@@ -42,8 +35,8 @@ def register(app: Flask) -> None:
 @click.option("--at", "at", default=None, help="ISO 8601 with its zone; default: now.")
 def sweep(at: str | None) -> None:
     """Takes every step that is due, then sends what waits, to the end."""
-    with _begun(sweep_process) as sweeper, _begun(sms_process) as texter:
-        now = _instant(at, sweeper.sample)
+    with begun(sweep_process) as sweeper, begun(sms_process) as texter:
+        now = instant(at, sweeper.sample)
         steps = playing.play(sweeper, texter, now)
     click.echo(f"{steps} steps taken at {now.isoformat()}")
 
@@ -52,27 +45,17 @@ def sweep(at: str | None) -> None:
 def run_outbox() -> None:
     """Takes the texts that came in and sends what is due, once."""
     now = utcnow()
-    with _begun(sms_process) as held, held.app.app_context():
+    with begun(sms_process) as held, held.app.app_context():
         taken, texts = sms.take_waiting(held, now), sms.send_waiting(held, now)
-    with _begun(sweep_process) as held, held.app.app_context():
+    with begun(sweep_process) as held, held.app.app_context():
         mails = mail.send_waiting(held, now)
     click.echo(f"{taken} texts taken, {texts} texts and {mails} mails sent")
-
-
-@journal.command("verify")
-def verify_journal() -> None:
-    """Recomputes every chain; the first bad line of each is named, and the exit status is 1."""
-    faults = journal_checks.verify(_settled(_owner).database_url)
-    for fault in faults:
-        click.echo(f"chain {fault.chain} line {fault.seq}: {fault.what}")
-    click.echo("The journal holds." if not faults else f"{len(faults)} chains do not hold.")
-    sys.exit(1 if faults else 0)
 
 
 @clocks.command("verify")
 def verify_clocks() -> None:
     """Recomputes every deadline; the exit status is 1 when one differs."""
-    with _begun(sweep_process) as held, held.app.app_context():
+    with begun(sweep_process) as held, held.app.app_context():
         count, faults = clock_checks.verify()
     for fault in faults:
         click.echo(f"clock {fault.clock_id}: {fault.column}")
@@ -95,7 +78,7 @@ def invite(email: str, role: str, organisation: str | None) -> None:
 @click.command("doctor")
 def doctor_command() -> None:
     """Looks at the database, the queue and the workers, and says in one line each what is wrong."""
-    with _begun(sweep_process) as held:
+    with begun(sweep_process) as held:
         findings = doctor.examine(held, utcnow())
     for finding in findings:
         click.echo(finding)
@@ -114,44 +97,6 @@ def code(email: str) -> None:
         click.echo(codes_shown.current(email, config_key=settings.config_key, now=utcnow()))
     except GrievanceError:
         raise click.ClickException("nobody has this address, or no telephone yet") from None
-
-
-@contextmanager
-def _begun(make: Callable[[], Process]) -> Iterator[Process]:
-    """A process for as long as a command takes."""
-    held = _settled(make)
-    try:
-        yield held
-    finally:
-        held.close()
-
-
-def _settled(make: Callable[[], T]) -> T:
-    """What the settings give; without them one line says which is missing, and the exit status is 2."""
-    try:
-        return make()
-    except SettingsIncomplete as problem:
-        click.echo(str(problem), err=True)
-        sys.exit(2)
-
-
-def _instant(at: str | None, sample: bool) -> datetime:
-    """The instant to play. Refuses one without its zone, and the future outside sample mode."""
-    if at is None:
-        return utcnow()
-    try:
-        now = datetime.fromisoformat(at)
-    except ValueError:
-        raise click.BadParameter("not an ISO 8601 instant", param_hint="--at") from None
-    if now.tzinfo is None:
-        raise click.BadParameter("it needs its zone, as in 2026-11-01T08:00:00+02:00", param_hint="--at")
-    if now > utcnow() and not sample:
-        raise click.BadParameter("the future can be played in sample mode only", param_hint="--at")
-    return now.astimezone(UTC)
-
-
-def _owner() -> OwnerSettings:
-    return cast(OwnerSettings, settings_for(ProcessKind.OWNER))
 
 
 def _invited(email: str, role: Role, organisation: str | None) -> str:

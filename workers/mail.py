@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,10 +12,11 @@ from grievance.actions import delivery, delivery_care, letterbox
 from grievance.actions.delivery import Lease
 from grievance.actions.letterbox import Letter
 from grievance.gateways.contract import SendError, SendFailed
-from grievance.gateways.mail import send_mail
+from grievance.gateways.mail import Enclosure, send_mail
 from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.models import Medium
-from grievance.wording_mail import MailTemplate, mail
+from grievance.vocabulary import Language
+from grievance.wording_mail import Mail, MailTemplate, anchor_mail, mail
 from workers.process import Process, utcnow
 
 log = structlog.get_logger()
@@ -49,16 +51,25 @@ def _hand_in(process: Process, letter: Letter, now: datetime) -> None:
     """One mail to each member; the last refusal is raised when everybody was tried. Raises SendFailed."""
     refused: SendFailed | None = None
     for member in letter.to:
-        text = mail(
-            MailTemplate(letter.template), member.language, code=letter.code,
-            link=process.public_url + letter.room,
-        )  # fmt: skip
+        text, enclosed = _written(process, letter, member.language)
         try:
             send_mail(
                 process.smtp_url, process.mail_from, member.email, text.subject, text.body, now=now,
-                message_id=f"{letter.id.hex}.{member.member_id.hex}",
+                message_id=f"{letter.id.hex}.{member.member_id.hex}", enclosed=enclosed,
             )  # fmt: skip
         except SendFailed as refusal:
             refused = refusal
     if refused is not None:
         raise refused
+
+
+def _written(process: Process, letter: Letter, language: Language) -> tuple[Mail, Enclosure | None]:
+    """What one member reads; the anchor of a day goes with it as a file."""
+    anchor = letter.anchor
+    if anchor is None:
+        link = process.public_url + letter.room
+        return mail(MailTemplate(letter.template), language, code=letter.code, link=link), None
+    text = anchor_mail(
+        language, day=anchor.day.isoformat(), digest=anchor.hash.hex(), key=anchor.public_key.hex()
+    )
+    return text, Enclosure(f"anchor-{anchor.day}.json", json.dumps(anchor.document(), indent=1) + "\n")

@@ -24,6 +24,7 @@ def play(sweeper: Process, texter: Process, now: datetime) -> int:
         sms.settle(texter, now)
         drain(lambda: sms.send_waiting(texter, now))
     with sweeper.app.app_context():
+        sweeps.seal_journal(sweeper, now)
         drain(lambda: mail.send_waiting(sweeper, now))
         sweeps.count(sweeper, now)
     return steps

@@ -31,7 +31,7 @@ class SmsSettings(Protocol):
 
 @dataclass(frozen=True)
 class Process:
-    """A worker process. `sms` is None in the sweep; mail and the statistics' key are the sweep's alone."""
+    """A worker process. `sms` is None in the sweep; mail and the anchor key are the sweep's alone."""
 
     app: Flask
     public_url: str
@@ -41,7 +41,7 @@ class Process:
     sms: SmsKeys | None = field(default=None, repr=False)
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
-    facts_key: Versions = field(default=(), repr=False)
+    anchor_key: Versions = field(default=(), repr=False)
 
     @property
     def keys(self) -> SmsKeys:

@@ -31,6 +31,7 @@ SWEEP = (
     Entry("sweep", 10, sweeps.sweep),
     Entry("watch", 60, sweeps.watch_texts),
     Entry("count", 900, sweeps.count),
+    Entry("seal", 60, sweeps.seal_journal),
     Entry("send", 3, mail.send_waiting),
 )
 TIMERS: dict[str, tuple[Entry, ...]] = {"sms": SMS, "sweep": SWEEP}

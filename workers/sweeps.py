@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from grievance.actions import escalation, inbound, statistics
+from grievance.actions import anchoring, escalation, inbound, statistics
 from workers.process import Process
 
 log = structlog.get_logger()
@@ -33,5 +33,12 @@ def watch_texts(process: Process, now: datetime) -> None:
 
 def count(process: Process, now: datetime) -> None:
     """Derives the statistics anew, from workflow facts alone; only the sweep has the key of their names."""
-    if process.facts_key:
-        statistics.collect(now, key=process.facts_key)
+    if process.anchor_key:
+        statistics.collect(now, key=process.anchor_key)
+
+
+def seal_journal(process: Process, now: datetime) -> None:
+    """The head of this hour and the anchor of this day, each once."""
+    anchoring.publish(now)
+    if process.anchor_key:
+        anchoring.anchor(now, key=process.anchor_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,10 +13,21 @@ from grievance.actions import delivery
 from grievance.actions.delivery import Lease
 from grievance.actions.notices import Audience
 from grievance.store.actors import SWEEP_ACTOR
-from grievance.store.models import Case, Duty, Medium, Member, Organisation, Outbox, Referral
+from grievance.store.heads import Anchor
+from grievance.store.models import (
+    Case,
+    Duty,
+    JournalAnchor,
+    Medium,
+    Member,
+    Organisation,
+    Outbox,
+    Referral,
+)
 from grievance.store.session import transaction
 from grievance.terms import Role
 from grievance.vocabulary import Language, OrganisationKind
+from grievance.wording_mail import MailTemplate
 
 # Where each kind of organisation works; the address says nothing of the matter.
 ROOMS = {
@@ -48,6 +59,7 @@ class Letter:
     room: str
     attempts: int
     to: tuple[Addressee, ...]
+    anchor: Anchor | None = None
 
 
 def take_mail(outbox_id: UUID, lease: Lease, *, now: datetime) -> Letter | None:
@@ -63,8 +75,17 @@ def take_mail(outbox_id: UUID, lease: Lease, *, now: datetime) -> Letter | None:
             return None
         room = ROOMS[organisation.kind] if organisation else "/sign-in"
         return Letter(
-            row.id, lease, row.template, _code(session, row, organisation), room, row.attempts, to
-        )
+            row.id, lease, row.template, _code(session, row, organisation), room, row.attempts, to,
+            _anchor(session, row),
+        )  # fmt: skip
+
+
+def _anchor(session: Session, row: Outbox) -> Anchor | None:
+    """The anchor that a mail carries: that of the day it names."""
+    if row.template != MailTemplate.ANCHOR:
+        return None
+    kept = session.get(JournalAnchor, date.fromisoformat(row.values["day"]))
+    return Anchor.of(kept) if kept else None
 
 
 def _code(session: Session, row: Outbox, organisation: Organisation | None) -> str:

@@ -36,6 +36,14 @@ class _Post:
         return self.scheme == "smtp+starttls" or self.port == SUBMISSION or bool(self.username)
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """A small file of JSON that goes with a mail."""
+
+    name: str
+    text: str = field(repr=False)
+
+
 def send_mail(
     smtp_url: str,
     sender: str,
@@ -45,10 +53,11 @@ def send_mail(
     *,
     now: datetime,
     message_id: str,
+    enclosed: Enclosure | None = None,
     timeout: float = 20.0,
     trust: ssl.SSLContext | None = None,
 ) -> None:
-    """Hands one plain-text mail to the server. Raises SendFailed.
+    """Hands one plain-text mail to the server, with one small file when `enclosed`. Raises SendFailed.
 
     `smtp_url`   smtp:// (as it is), smtp+starttls:// (so is port 587, or a password), smtps://; user and
                  password, percent-encoded, when the server wants them.
@@ -57,6 +66,8 @@ def send_mail(
     `trust`      which certificates to believe; the system's when absent.
     """
     letter = _letter(sender, to, subject, body, now, message_id)
+    if enclosed is not None:
+        letter.add_attachment(enclosed.text, subtype="json", filename=enclosed.name)
     failed: SendFailed
     try:
         _hand_in(_post(smtp_url), letter, timeout, trust or ssl.create_default_context())

@@ -64,9 +64,9 @@ class CaseEvent(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """The first line of a chain that does not hold, and what is wrong with it."""
+    """The first line of a chain that does not hold, and what is wrong with it; a head's has no chain."""
 
-    chain: UUID
+    chain: UUID | None
     seq: int
     what: str
 
@@ -136,6 +136,7 @@ def verify(session: Session) -> Iterator[Fault]:
         fault = _verify_chain(session, chain, heads.get(chain))
         if fault:
             yield fault
+    yield from _false_openings(session)
 
 
 def _verify_chain(session: Session, chain: UUID, head: JournalHead | None) -> Fault | None:
@@ -149,6 +150,15 @@ def _verify_chain(session: Session, chain: UUID, head: JournalHead | None) -> Fa
     if head is None or head.seq != seq or head.hash != previous:
         return Fault(chain, seq, "head_differs")
     return None
+
+
+def _false_openings(session: Session) -> Iterator[Fault]:
+    """Values that are not what their line committed to. That an opening is gone is no fault: it may go."""
+    line = (JournalLine.chain == JournalOpening.chain) & (JournalLine.seq == JournalOpening.seq)
+    query = select(JournalOpening, JournalLine.commitment).outerjoin(JournalLine, line)
+    for opening, commitment in session.execute(query.order_by(JournalOpening.chain, JournalOpening.seq)):
+        if hashlib.sha256(opening.salt + opening.value.encode()).digest() != commitment:
+            yield Fault(opening.chain, opening.seq, "opening_differs")
 
 
 def _fault_of(line: JournalLine, expected_seq: int, previous: bytes) -> str | None:

@@ -18,6 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "reasons": set(),
     "labels": set(),
     "letters": set(),
+    "proof_check": set(),
     "rules": set(),
     "schemas": set(),
     "gateways": set(),
@@ -26,12 +27,12 @@ ARROWS: dict[str, set[str]] = {
     "http_errors": {"i18n", "reasons"},
     "web": {
         *("rules", "store", "schemas", "actions", "gateways", "wording", "gsm7", "i18n", "http_errors"),
-        *("reasons", "labels", "letters"),
+        *("reasons", "labels", "letters", "proof_check"),
     },
-    "workers": {"rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
+    "workers": {"proof_check", "rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
 }
 WIRING = {"wsgi", "local", "bench", "grievance", "migrations"}  # entry points and the factory see everything
-ENTRY_POINTS = {"wsgi.py", "workers/__main__.py", "workers/commands.py"}
+ENTRY_POINTS = {"wsgi.py", "workers/__main__.py", "workers/commands.py", "workers/terminal.py"}
 
 
 def _our_room(module: str) -> str | None:

@@ -24,7 +24,15 @@ from grievance.store.models.channels import (
     OutboxState,
     WorkerBeat,
 )
-from grievance.store.models.ledger import Fact, JournalHead, JournalLine, JournalOpening
+from grievance.store.models.ledger import (
+    Fact,
+    JournalAnchor,
+    JournalHead,
+    JournalHour,
+    JournalLeaf,
+    JournalLine,
+    JournalOpening,
+)
 from grievance.store.models.people import Invitation, Member, MemberKey, StaffSession, VisitorSession
 from grievance.store.models.referrals import (
     ClockPause,
@@ -48,9 +56,10 @@ from grievance.store.models.registry import (
 
 __all__ = [
     "Allegation", "Appeal", "Base", "Capsule", "Case", "ChannelRow", "ClassPair", "ClockPause",
-    "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract", "Coverage", "Dialogue",
-    "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation", "JournalHead",
-    "JournalLine", "JournalOpening", "Medium", "Member", "MemberKey", "NumberIndex", "Organisation",
-    "OrganisationKey", "Outbox", "OutboxState", "Receipt", "Referral", "ReferralMessage", "Remedy",
-    "Site", "StaffSession", "Task", "VisitorSession", "WorkerBeat", "Wrap", "db",
+    "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract", "Coverage", "Dialogue", "Duty",
+    "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation", "JournalAnchor", "JournalHead",
+    "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening", "Medium", "Member", "MemberKey",
+    "NumberIndex", "Organisation", "OrganisationKey", "Outbox", "OutboxState", "Receipt", "Referral",
+    "ReferralMessage", "Remedy", "Site", "StaffSession", "Task", "VisitorSession", "WorkerBeat", "Wrap",
+    "db",
 ]  # fmt: skip

@@ -55,6 +55,46 @@ class JournalOpening(Identified, Base):
     value: Mapped[str]
 
 
+class JournalHour(Base):
+    """One published head: a Merkle root over every line written since the head before, and their chain."""
+
+    __tablename__ = "journal_hour"
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    # The hour that it was made for: one head in each, under any number of sweepers.
+    slot: Mapped[datetime] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    root: Mapped[bytes]
+    previous: Mapped[bytes]
+    hash: Mapped[bytes]
+
+
+class JournalLeaf(Base):
+    """The lines of one chain under one head: their hashes, and the way up to the head's root."""
+
+    __tablename__ = "journal_leaf"
+    __table_args__ = (Index("ix_leaf_number", "number"),)
+    chain: Mapped[UUID] = mapped_column(primary_key=True)
+    last_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first_seq: Mapped[int] = mapped_column(BigInteger)
+    number: Mapped[int] = mapped_column(ForeignKey("journal_hour.number"))
+    hashes: Mapped[bytes]
+    salt: Mapped[bytes]
+    path: Mapped[bytes]
+
+
+class JournalAnchor(Base):
+    """The newest head of a day, signed. Mailed to others, it holds us to everything under it."""
+
+    __tablename__ = "journal_anchor"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(ForeignKey("journal_hour.number"))
+    at: Mapped[datetime]
+    hash: Mapped[bytes]
+    key_version: Mapped[int]
+    public_key: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
 class Fact(Identified, Base):
     """One thing that happened, for statistics: workflow facts only, kept when a case is erased."""
 
