@@ -23,6 +23,7 @@ from grievance.web import (
     headers,
     health,
     hooks,
+    journal,
     members,
     oversight,
     public,
@@ -36,7 +37,7 @@ LARGEST_FORM_FIELD = 1024 * 1024
 
 ROOMS = (
     public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint, desk.blueprint,
-    company.blueprint, oversight.blueprint, *admin.blueprints,
+    journal.blueprint, company.blueprint, oversight.blueprint, *admin.blueprints,
 )  # fmt: skip
 
 bootstrap = Bootstrap5()

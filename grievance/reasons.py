@@ -15,6 +15,7 @@ SENTENCES: dict[str, LazyString] = {
     "field_organisation": _l("The organisation"),
     "field_kinds": _l("The keys"),
     "field_language": _l("The language"),
+    "not_anchored_yet": _l("The proof is not ready yet. It is made once a day: come back tomorrow."),
     "wrong_code": _l("The six digits of your phone's code"),
     "email_taken": _l("Somebody already has this e-mail address."),
     "role_not_of_organisation": _l("This role does not exist in this kind of organisation."),

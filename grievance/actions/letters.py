@@ -11,7 +11,7 @@ from grievance import letters
 from grievance.actions import clocks, moves
 from grievance.actions.case_seen import check_opened
 from grievance.letters import Letter
-from grievance.store import queries, vault
+from grievance.store import heads, queries, vault
 from grievance.store.models import Referral
 from grievance.store.session import transaction
 from grievance.terms import Actor, ClockKind, Refused
@@ -34,6 +34,7 @@ def letter(code: str, *, actor: Actor, now: datetime) -> bytes:
             raise Refused("not_by_letter")
         company = queries.organisation(session, referral.organisation_id)
         desk = queries.organisation(session, case.desk_id)
+        sealed = heads.newest(session)
         said = [line.text for line in vault.read_messages(session, actor, referral.id) if line.kind in SAID]
         what = Letter(
             referral_code=referral.code, addressee=company.name, address=company.letter_address or "",
@@ -41,6 +42,7 @@ def letter(code: str, *, actor: Actor, now: datetime) -> bytes:
             acknowledge_by=_by(session, referral, ClockKind.ACKNOWLEDGE, now),
             answer_by=_by(session, referral, _answer_kind(referral), now), language=company.language,
             sent_on=_day(referral.sent_at or now), kind=referral.kind,
+            sealed_on=sealed.day if sealed else None, sealed=sealed.hash.hex() if sealed else "",
         )  # fmt: skip
     return letters.letter(what)
 

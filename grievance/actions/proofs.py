@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -26,7 +25,7 @@ def of_own_case(*, actor: Actor) -> dict[str, Any]:
         return _proof(session, queries.case_by_id(session, actor.case_id))
 
 
-def of_case(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+def of_case(code: str, *, actor: Actor) -> dict[str, Any]:
     """The same for a desk or an overseer that sees the case. Raises NotFound, Refused("not_anchored_yet")."""
     with transaction(actor) as session:
         return _proof(session, queries.case_by_code(session, code))

@@ -34,6 +34,9 @@ class Letter:
     language: Language
     sent_on: date
     kind: ReferralKind = ReferralKind.ORDINARY
+    # The newest anchor of the journal: its day, and its hash in hexadecimal.
+    sealed_on: date | None = None
+    sealed: str = ""
 
 
 def letter(what: Letter) -> bytes:
@@ -50,9 +53,14 @@ def letter(what: Letter) -> bytes:
 def _values(what: Letter) -> dict[str, str | list[list[str]]]:
     words = WORDS[what.language]
     said = {name: _plain(text) for name, text in _given(what).items()}
-    fill = {"code": said["code"], "desk": said["desk"]}
+    fill = {"code": said["code"], "desk": said["desk"], "sealed": what.sealed}
+    fill["sealed_on"] = _day(what.sealed_on) if what.sealed_on else ""
     sentences = {name: _printed(text).format(**fill) for name, text in words.items() if name != "until"}
-    return {**sentences, **said, "asked": _asked(what, words), "language": what.language.value}
+    anchored = "yes" if what.sealed_on else "no"
+    return {
+        **sentences, **said, "asked": _asked(what, words), "language": what.language.value,
+        "anchored": anchored,
+    }  # fmt: skip
 
 
 def _given(what: Letter) -> dict[str, str]:

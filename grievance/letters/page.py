@@ -13,6 +13,7 @@ PAGE = r"""
 #let head(value) = block(
   above: 5.2mm, below: 2.4mm, sticky: true, text(weight: "bold", fill: teal, value),
 )
+#let seal = if it.anchored == "yes" { linebreak() + text(6.5pt, it.seal) }
 #let rule = table.hline(stroke: 0.4pt + teal)
 #let due(row) = (text(weight: "bold", number-width: "tabular", row.at(0)), row.at(1), rule)
 #let quoted(value) = block(
@@ -30,7 +31,7 @@ PAGE = r"""
     v(-1.5mm)
     grid(
       columns: (1fr, auto), column-gutter: 8mm,
-      it.footer, it.page + " " + str(here().page()) + "/" + str(counter(page).final().first()),
+      it.footer + seal, it.page + " " + str(here().page()) + "/" + str(counter(page).final().first()),
     )
   },
 )

@@ -54,6 +54,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "closing": "Veuillez agréer, Madame, Monsieur, l'expression de notre considération distinguée.",
         "signed": "Pour",
         "signature": "Nom, fonction, signature, cachet",
+        "seal": "Empreinte du journal du {sealed_on} : {sealed}",
         "footer": (
             "Ce service est gratuit pour qui se plaint. Il ne remplace aucun tribunal et n'arrête aucun "
             "délai légal."
@@ -101,6 +102,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "closing": "Pokeeni heshima zetu.",
         "signed": "Kwa niaba ya",
         "signature": "Jina, kazi, sahihi, muhuri",
+        "seal": "Alama ya daftari ya {sealed_on}: {sealed}",
         "footer": (
             "Huduma hii ni ya bure kwa anayelalamika. Haichukui nafasi ya mahakama, na haisimamishi muda wa "
             "sheria."
@@ -152,6 +154,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "closing": "Yours faithfully,",
         "signed": "For",
         "signature": "Name, function, signature, stamp",
+        "seal": "Seal of the journal on {sealed_on}: {sealed}",
         "footer": (
             "This service is free for whoever complains. It replaces no court and stops no legal time limit."
         ),

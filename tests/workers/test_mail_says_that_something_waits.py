@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -11,10 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from grievance.actions import anchoring
 from grievance.local.mailbox import Mailbox
 from grievance.store.actors import SWEEP_ACTOR
+from grievance.store.heads import Anchor
 from grievance.store.models import Outbox, OutboxState
 from grievance.store.session import transaction
+from grievance.terms import Role
 from tests import apps
 from tests.fixtures import Town
 from tests.stories.phones import Phone
@@ -81,3 +85,27 @@ def test_a_mail_that_the_server_refuses_now_is_tried_again(
     mail.send_waiting(sweeper, phone.now + timedelta(seconds=11))
     assert {row.state for row in rows()} == {OutboxState.SENT}
     assert letters(tmp_path)
+
+
+def test_the_anchor_of_the_day_goes_to_every_organisation_but_the_host(
+    town: Town, sweeper: Process, tmp_path: Path
+) -> None:
+    phone = Phone(town)
+    phone.says(STORY)
+    phone.says("1")
+    anchoring.publish(phone.now)
+    anchor = anchoring.anchor(phone.now, key=town.keys.anchor)
+    assert anchor is not None
+    mail.send_waiting(sweeper, phone.now)
+
+    digest = anchor.hash.hex()
+    kept = [letter for letter in letters(tmp_path) if digest in letter.get_body().get_content()]
+    world = town.world
+    others = [world.mine, world.provider, world.second_provider, world.overseer]
+    expected = {one.row.email for tenant in others for one in tenant.members}
+    members = [*world.desk.members, *world.backup.members]
+    leads = [one for one in members if one.row.role is Role.CASE_LEAD]
+    assert {letter["To"] for letter in kept} == expected | {one.row.email for one in leads}
+    for letter in kept:
+        (file,) = letter.iter_attachments()
+        assert Anchor.from_document(json.loads(file.get_content())) == anchor

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import cases
+from grievance.actions import cases, proofs
 from grievance.schemas.desk import (
     AppealDecisionIn,
     CallIn,
@@ -25,12 +25,19 @@ from grievance.web.desk.forms import given
 from grievance.web.desk.pages import Preview, case_page
 from grievance.web.desk.refusals import typed
 from grievance.web.desk.room import blueprint, case_address, open_code
+from grievance.web.journal import proof_file
 
 
 @blueprint.get("/cases")
 def case() -> Response:
     """One case."""
     return case_page()
+
+
+@blueprint.get("/cases/proof")
+def proof() -> Response:
+    """A file of hashes which shows that the case existed on its day."""
+    return proof_file(proofs.of_case(open_code(), actor=current_actor()))
 
 
 @blueprint.post("/cases/declare_conflict")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import cases
+from grievance.actions import cases, proofs
 from grievance.schemas.desk import AppealDecisionIn
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.company.pages import open_code
+from grievance.web.journal import proof_file
 from grievance.web.oversight.room import blueprint
 
 
@@ -19,6 +20,12 @@ def case() -> str:
     actor = current_actor()
     seen = cases.seen(open_code(), actor, utcnow())
     return render_template("oversight/case.html", case=seen, me=actor.name)
+
+
+@blueprint.get("/cases/proof")
+def proof() -> Response:
+    """A file of hashes which shows that the case existed on its day."""
+    return proof_file(proofs.of_case(open_code(), actor=current_actor()))
 
 
 @blueprint.post("/cases/decide_appeal")

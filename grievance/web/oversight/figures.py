@@ -13,6 +13,7 @@ from grievance.actions.statistics_tables import Statistics
 from grievance.terms import NotFound
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
+from grievance.web.journal import anchor_to_print
 from grievance.web.oversight import charts, lines
 from grievance.web.oversight.room import blueprint
 
@@ -23,7 +24,10 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 @blueprint.get("/statistics")
 def figures() -> str:
     """Every table, with what may be printed of it."""
-    return render_template("oversight/statistics.html", found=_found(), charts=charts.CHARTS)
+    return render_template(
+        "oversight/statistics.html", found=_found(), charts=charts.CHARTS,
+        anchor=anchor_to_print(),
+    )
 
 
 @blueprint.get("/charts/<name>.svg")
@@ -45,7 +49,7 @@ def table_file() -> Response:
     out = StringIO()
     writer = csv.DictWriter(out, lines.FIELDS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(lines.of(_found()))
+    writer.writerows(lines.of(_found()) + lines.of_anchor(anchor_to_print()))
     response = make_response(out.getvalue())
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="statistics.csv"'

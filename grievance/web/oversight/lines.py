@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grievance.actions.statistics_tables import StageTime, Statistics, Table
@@ -11,6 +11,7 @@ from grievance.schemas.statistics import MEDIAN, NINETIETH, TOTAL, LineOut
 
 FIELDS = tuple(LineOut().fields)
 TIMES = "times"
+ANCHOR = "journal_anchor"
 # A spreadsheet would take a cell that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,21 +24,32 @@ def of(found: Statistics) -> list[dict[str, Any]]:
     return written
 
 
+def of_anchor(anchor: Mapping[str, str] | None) -> list[dict[str, Any]]:
+    """The last line of the file: which state of the journal it was counted under."""
+    if anchor is None:
+        return []
+    line = _line(ANCHOR, anchor["day"], anchor["key"], None, {anchor["day"]: anchor["hash"]})
+    written: list[dict[str, Any]] = LineOut(many=True).dump([line | {"shown": True}])
+    return written
+
+
 def _of_table(table: Table, found: Statistics) -> Iterator[dict[str, Any]]:
     for row in table.rows:
         for column in table.columns:
-            yield _line(table.name.value, row, column, table.cells.get((row, column)), found)
+            yield _line(table.name.value, row, column, table.cells.get((row, column)), found.names)
         if row in table.row_totals:
-            yield _line(table.name.value, row, TOTAL, table.row_totals[row], found)
+            yield _line(table.name.value, row, TOTAL, table.row_totals[row], found.names)
     for column, total in table.column_totals.items():
-        yield _line(table.name.value, TOTAL, column, total, found)
+        yield _line(table.name.value, TOTAL, column, total, found.names)
     if table.grand is not None:
-        yield _line(table.name.value, TOTAL, TOTAL, table.grand, found)
+        yield _line(table.name.value, TOTAL, TOTAL, table.grand, found.names)
 
 
-def _line(table: str, row: str, column: str, count: Count | None, found: Statistics) -> dict[str, Any]:
+def _line(
+    table: str, row: str, column: str, count: Count | None, names: Mapping[str, str]
+) -> dict[str, Any]:
     return {
-        "table": table, "row": row, "row_name": _plain(found.names.get(row, "")), "column": column,
+        "table": table, "row": row, "row_name": _plain(names.get(row, "")), "column": column,
         "cases": count.cases if count else None, "people": count.people if count else None, "hours": None,
         "shown": count is not None,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from grievance import http_errors
-from grievance.actions import follow, objections, voice
+from grievance.actions import follow, objections, proofs, voice
 from grievance.actions.follow import WrongReceipt
 from grievance.schemas.follow import (
     AppealIn,
@@ -25,6 +25,7 @@ from grievance.vocabulary import Settled
 from grievance.web.auth import current_case, current_session, current_visitor
 from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
+from grievance.web.journal import proof_file
 from grievance.web.public import words
 from grievance.web.public.room import LANG, blueprint
 
@@ -153,6 +154,12 @@ def appeal(lang: str) -> Response:
         now=utcnow(),
     )  # fmt: skip
     return _done(lang, "recours")
+
+
+@blueprint.get(f"/{LANG}/suivi/preuve")
+def proof(lang: str) -> Response:
+    """A file of hashes which shows that this report existed on its day. Raises Refused until it is signed."""
+    return proof_file(proofs.of_own_case(actor=current_visitor()))
 
 
 @blueprint.post(f"/{LANG}/suivi/fermer")
