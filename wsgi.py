@@ -7,6 +7,7 @@ from typing import cast
 
 from config.deadlines import load_calendar, load_policy
 from config.logging import configure
+from config.retention import load_retention
 from config.running import settings_for
 from config.settings import ProcessKind, SettingsIncomplete, WebSettings
 from grievance.application import create_app
@@ -21,6 +22,6 @@ except SettingsIncomplete as problem:
     # A server or a command without settings says so in one line, not in a traceback.
     sys.stderr.write(f"{problem}\n")
     raise SystemExit(2) from None
-app = create_app(settings, policy=load_policy(), calendar=load_calendar())
+app = create_app(settings, policy=load_policy(), calendar=load_calendar(), retention=load_retention())
 doorbell.hang(redis_bell(settings.redis_url))
 commands.register(app)

@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 
 from grievance import http_errors, i18n, labels
 from grievance.rules.deadlines import Calendar, Policy
+from grievance.rules.retention import Retention
 from grievance.store.models import db
 from grievance.web import (
     WebSettings,
@@ -43,14 +44,19 @@ ROOMS = (
 bootstrap = Bootstrap5()
 
 
-def create_store_app(databases: Mapping[str, str], *, policy: Policy, calendar: Calendar) -> Flask:
+def create_store_app(
+    databases: Mapping[str, str], *, policy: Policy, calendar: Calendar, retention: Retention
+) -> Flask:
     """An app that reaches the database and serves nothing: for workers and commands.
 
     `databases` holds the logins of this process: `web`, `sms`, `sweep`, by name. `policy` and `calendar` are
-    the deadline policy and the working days, as `grievance.rules.deadlines` has them.
+    the deadline policy and the working days, as `grievance.rules.deadlines` has them; `retention` says how
+    long things are kept.
     """
     app = Flask("grievance", static_folder="web/static", template_folder="web/templates")
-    app.config.update(SQLALCHEMY_BINDS=dict(databases), POLICY=policy, CALENDAR=calendar)
+    app.config.update(
+        SQLALCHEMY_BINDS=dict(databases), POLICY=policy, CALENDAR=calendar, RETENTION=retention
+    )
     # A connection that died while idle is noticed before it is used, not by a complainant. An error of the
     # database must not quote what somebody wrote.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
@@ -59,10 +65,13 @@ def create_store_app(databases: Mapping[str, str], *, policy: Policy, calendar: 
 
 
 def create_app(
-    settings: WebSettings, *, policy: Policy, calendar: Calendar, databases: Mapping[str, str] | None = None
-) -> Flask:
+    settings: WebSettings, *, policy: Policy, calendar: Calendar, retention: Retention,
+    databases: Mapping[str, str] | None = None,
+) -> Flask:  # fmt: skip
     """The web. `databases` adds logins beside the web's own; only tests have several in one app."""
-    app = create_store_app(databases or {"web": settings.database_url}, policy=policy, calendar=calendar)
+    app = create_store_app(
+        databases or {"web": settings.database_url}, policy=policy, calendar=calendar, retention=retention
+    )
     app.config.update(
         SETTINGS=settings,
         PUBLIC_URL=settings.public_url,

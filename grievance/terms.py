@@ -100,6 +100,8 @@ class CaseAction(StrEnum):
     CONSENT = "consent"
     FIND = "find"
     REMIND = "remind"
+    HOLD = "hold"
+    LIFT_HOLD = "lift_hold"
 
 
 class ReferralAction(StrEnum):

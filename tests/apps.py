@@ -10,6 +10,7 @@ from flask import Flask
 
 from config.deadlines import load_calendar, load_policy
 from config.keys import VersionedKey
+from config.retention import load_retention
 from config.settings import SmsSettings, SweepSettings, WebSettings
 from grievance.application import create_app
 from grievance.store.models import db
@@ -76,6 +77,7 @@ def make_app(database: Database, redis_url: str, keys: TestKeys, recorded: Path)
     """The web app over all three logins, so that one test can be the web, the SMS worker and the sweep."""
     app = create_app(
         web_settings(database, redis_url, keys, recorded), policy=load_policy(), calendar=load_calendar(),
+        retention=load_retention(),
         databases={"web": database.web_url, "sms": database.sms_url, "sweep": database.sweep_url},
     )  # fmt: skip
     app.config["TESTING"] = True

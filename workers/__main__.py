@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import cast
+from typing import TypedDict, cast
 
 from redis import Redis
 from rq import Queue, SimpleWorker
@@ -12,9 +12,12 @@ from rq.serializers import JSONSerializer
 from config.deadlines import load_calendar, load_policy
 from config.help import load_hotlines
 from config.logging import configure
+from config.retention import load_retention
 from config.running import settings_for
 from config.settings import ProcessKind, SettingsIncomplete, SmsSettings, SweepSettings
 from grievance.application import create_store_app
+from grievance.rules.deadlines import Calendar, Policy
+from grievance.rules.retention import Retention
 from grievance.store import doorbell
 from grievance.store.redis_bell import redis_bell
 from workers import process, timers
@@ -24,10 +27,16 @@ from workers.schedule import TIMERS
 USAGE = "python -m workers queue sms|mail, or timer sms|sweep"
 
 
+class _Policies(TypedDict):
+    policy: Policy
+    calendar: Calendar
+    retention: Retention
+
+
 def sms_process() -> Process:
     """The SMS worker's process. Raises SettingsIncomplete."""
     settings = cast(SmsSettings, settings_for(ProcessKind.SMS))
-    app = create_store_app({"sms": settings.database_url}, policy=load_policy(), calendar=load_calendar())
+    app = create_store_app({"sms": settings.database_url}, **_policies())
     app.config["SETTINGS"] = settings
     return Process(
         app, settings.public_url, settings.sample, settings.recorded, settings.redis_url,
@@ -38,12 +47,17 @@ def sms_process() -> Process:
 def sweep_process() -> Process:
     """The process of the sweep and of staff mail. Raises SettingsIncomplete."""
     settings = cast(SweepSettings, settings_for(ProcessKind.SWEEP))
-    app = create_store_app({"sweep": settings.database_url}, policy=load_policy(), calendar=load_calendar())
+    app = create_store_app({"sweep": settings.database_url}, **_policies())
     app.config["SETTINGS"] = settings
     return Process(
         app, settings.public_url, settings.sample, settings.recorded, settings.redis_url,
         smtp_url=settings.smtp_url, mail_from=settings.mail_from, anchor_key=settings.anchor_key,
     )  # fmt: skip
+
+
+def _policies() -> _Policies:
+    """What this installation decided, for whichever process."""
+    return {"policy": load_policy(), "calendar": load_calendar(), "retention": load_retention()}
 
 
 KINDS = {

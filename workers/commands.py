@@ -15,6 +15,7 @@ from grievance.vocabulary import Language
 from workers import doctor, mail, playing, sms
 from workers.__main__ import sms_process, sweep_process
 from workers.journal_commands import journal
+from workers.keeping_commands import retention
 from workers.process import utcnow
 from workers.terminal import begun, instant
 
@@ -25,7 +26,7 @@ members = AppGroup("members", help="People who work here.")
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask --app wsgi`."""
-    for group in (outbox, journal, clocks, members):
+    for group in (outbox, journal, clocks, members, retention):
         app.cli.add_command(group)
     for command in (sweep, doctor_command, code):
         app.cli.add_command(command)

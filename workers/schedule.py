@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from workers import beats, mail, sms, sweeps
+from workers import beats, keeping, mail, sms, sweeps
 from workers.process import Process
 
 
@@ -25,6 +25,7 @@ SMS = (
     Entry("send", 3, sms.send_waiting),
     Entry("settle", 20, sms.settle),
     Entry("blank", 60, sms.blank_at_provider),
+    Entry("keep", 3_600, keeping.keep_texts),
 )
 SWEEP = (
     Entry("beat", 15, beats.beat_sweep),
@@ -32,6 +33,7 @@ SWEEP = (
     Entry("watch", 60, sweeps.watch_texts),
     Entry("count", 900, sweeps.count),
     Entry("seal", 60, sweeps.seal_journal),
+    Entry("keep", 3_600, keeping.keep_cases),
     Entry("send", 3, mail.send_waiting),
 )
 TIMERS: dict[str, tuple[Entry, ...]] = {"sms": SMS, "sweep": SWEEP}

@@ -30,6 +30,8 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         CaseAction.CONSENT: _l("Record agreement"),
         CaseAction.FIND: _l("Record what was found"),
         CaseAction.REMIND: _l("Remind"),
+        CaseAction.HOLD: _l("Keep the case"),
+        CaseAction.LIFT_HOLD: _l("Let it be erased in time"),
     },
     ReferralAction: {
         ReferralAction.REFER: _l("Refer to a company"),

@@ -39,6 +39,9 @@ CASE_MOVES: dict[tuple[CaseState, Do], CaseMove] = {
     **{(state, Do.REMIND): (state, CLOCK) for state in CaseState},
     # Check-ins on reprisals go on after closing, so the clock moves there too; it never changes the state.
     **{(state, Do.ESCALATE): (state, CLOCK | DESK) for state in CaseState},
+    # Whether a case is kept when its time is over. A hold may come before the end.
+    **{(state, Do.HOLD): (state, LEAD) for state in CaseState},
+    **{(state, Do.LIFT_HOLD): (state, LEAD) for state in CaseState},
     # From one desk to another, while there is work to do. The complainant may ask for another desk.
     **{(state, Do.HAND_OVER): (state, VOICE) for state in (RECEIVED, IN_TRIAGE, OPEN)},
     **{(state, Do.TAKE_OVER): (state, DESK) for state in (RECEIVED, IN_TRIAGE, OPEN)},

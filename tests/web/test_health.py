@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from config.deadlines import load_calendar, load_policy
+from config.retention import load_retention
 from grievance.application import create_app
 from grievance.web.health import Readiness, why_not
 from tests import apps
@@ -22,7 +23,7 @@ def away(tmp_path) -> Flask:
     """The web, whose database is not there."""
     nowhere = Database("none", *["postgresql+psycopg://nobody@/none?host=/nowhere"] * 5)
     settings = apps.web_settings(nowhere, "redis://localhost:1", apps.TestKeys(), tmp_path)
-    return create_app(settings, policy=load_policy(), calendar=load_calendar())
+    return create_app(settings, policy=load_policy(), calendar=load_calendar(), retention=load_retention())
 
 
 @pytest.mark.parametrize(

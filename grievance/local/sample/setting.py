@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 
 from config.deadlines import load_calendar, load_policy
+from config.retention import load_retention
 from config.settings import OwnerSettings, SmsSettings, SweepSettings, WebSettings
 from grievance.application import create_store_app
 from grievance.store.models import db
@@ -42,7 +43,7 @@ def open_stage(settings: SampleSettings) -> Flask:
         "sweep": settings.sweep.database_url,
     }
     logins = {name: _unhurried(url) for name, url in urls.items()}
-    app = create_store_app(logins, policy=load_policy(), calendar=load_calendar())
+    app = create_store_app(logins, policy=load_policy(), calendar=load_calendar(), retention=load_retention())
     app.config["SETTINGS"] = settings.web
     return app
 

@@ -5,6 +5,7 @@ from grievance.store.models.cases import (
     Allegation,
     Appeal,
     Case,
+    CaseKeeping,
     ClassPair,
     Conflict,
     Consent,
@@ -55,7 +56,7 @@ from grievance.store.models.registry import (
 )
 
 __all__ = [
-    "Allegation", "Appeal", "Base", "Capsule", "Case", "ChannelRow", "ClassPair", "ClockPause",
+    "Allegation", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow", "ClassPair", "ClockPause",
     "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract", "Coverage", "Dialogue", "Duty",
     "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation", "JournalAnchor", "JournalHead",
     "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening", "Medium", "Member", "MemberKey",

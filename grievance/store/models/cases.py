@@ -87,6 +87,17 @@ class Case(Identified, Base):
     fresh_at: Mapped[datetime]
 
 
+class CaseKeeping(Base):
+    """What will become of a closed case: when its desk was told that it goes, since when a lead holds it."""
+
+    __tablename__ = "case_keeping"
+    case_id: Mapped[UUID] = mapped_column(
+        ForeignKey("grievance_case.id", ondelete="CASCADE"), primary_key=True
+    )
+    told_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+
+
 class ClassPair(Identified, Base):
     """The public half of a class of a case, or of one referral's summary."""
 

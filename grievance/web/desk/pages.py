@@ -10,7 +10,7 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from grievance import gsm7
-from grievance.actions import cases, places
+from grievance.actions import cases, places, retention
 from grievance.actions.case_values import CaseSeen, Identity
 from grievance.labels import label
 from grievance.terms import Refused
@@ -45,7 +45,8 @@ def case_page(
     return make_response(
         render_template(
             "desk/case.html", case=case, typed=typed, preview=preview, identity=identity, me=actor.name,
-            ours=OURS, done=words.done(request.args.get("did", "")), **offers(case),
+            ours=OURS, done=words.done(request.args.get("did", "")),
+            ending=retention.of_case(open_code(), actor=actor), **offers(case),
         ),
         status,
     )  # fmt: skip

@@ -34,6 +34,8 @@ REFUSALS: dict[str, LazyString] = {
     "not_confirmed_elsewhere": _l("The other body has not confirmed that it has taken it over."),
     "merge_refused": _l("These two cases cannot be joined: another desk, another lane or other agreements."),
     "company_still_owes": _l("A company still owes an answer."),
+    "already_held": _l("The case is kept already."),
+    "not_held": _l("Nobody keeps this case beyond its time."),
     "triage_first": _l("Decide the triage first."),
 }
 FIELDS: dict[str, LazyString] = {

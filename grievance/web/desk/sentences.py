@@ -94,6 +94,8 @@ DONE: dict[str, LazyString] = {
     CaseAction.HAND_OVER.value: _l("The other organisation sees the case now."),
     CaseAction.TAKE_OVER.value: _l("This case is now with your organisation."),
     CaseAction.DECLARE_CONFLICT.value: _l("Your answer is recorded."),
+    CaseAction.HOLD.value: _l("The case is kept until a lead lets it go."),
+    CaseAction.LIFT_HOLD.value: _l("The case is no longer kept beyond its time."),
     CaseAction.DECIDE_APPEAL.value: _l("The appeal is decided. The complainant is told."),
     CaseAction.WITHDRAW.value: _l("Sharing is stopped."),
     ReferralAction.REFER.value: _l("The summary is on its way."),
