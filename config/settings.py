@@ -27,6 +27,7 @@ class ProcessKind(StrEnum):
     SMS = "sms"
     SWEEP = "sweep"
     OWNER = "owner"
+    BACKUP = "backup"
 
 
 class SettingsIncomplete(Exception):
@@ -79,7 +80,7 @@ class SweepSettings(CommonSettings):
 
 @dataclass(frozen=True)
 class OwnerSettings:
-    """The owner of the tables: migrations and roles, nothing else."""
+    """The owner of the tables (migrations and roles), or the login that makes backups; nothing else."""
 
     sample: bool
     database_url: str = field(repr=False)
@@ -114,11 +115,17 @@ def owner_settings(env: Environment) -> OwnerSettings:
     return OwnerSettings(sample=_flag(env, "SAMPLE"), database_url=_database(env, "DATABASE_URL"))
 
 
+def backup_settings(env: Environment) -> OwnerSettings:
+    """The settings of whoever makes a backup: a login that reads everything and holds no key."""
+    return OwnerSettings(sample=_flag(env, "SAMPLE"), database_url=_database(env, "DATABASE_URL_BACKUP"))
+
+
 DATABASE_VARIABLE = {
     ProcessKind.WEB: "DATABASE_URL_WEB",
     ProcessKind.SMS: "DATABASE_URL_SMS",
     ProcessKind.SWEEP: "DATABASE_URL_SWEEP",
     ProcessKind.OWNER: "DATABASE_URL",
+    ProcessKind.BACKUP: "DATABASE_URL_BACKUP",
 }
 
 LOADERS: dict[ProcessKind, Callable[[Environment], CommonSettings | OwnerSettings]] = {
@@ -126,6 +133,7 @@ LOADERS: dict[ProcessKind, Callable[[Environment], CommonSettings | OwnerSetting
     ProcessKind.SMS: sms_settings,
     ProcessKind.SWEEP: sweep_settings,
     ProcessKind.OWNER: owner_settings,
+    ProcessKind.BACKUP: backup_settings,
 }
 
 

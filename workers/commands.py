@@ -15,7 +15,7 @@ from grievance.vocabulary import Language
 from workers import doctor, mail, playing, sms
 from workers.__main__ import sms_process, sweep_process
 from workers.journal_commands import journal
-from workers.keeping_commands import retention
+from workers.keeping_commands import backup, export, restore, retention
 from workers.process import utcnow
 from workers.terminal import begun, instant
 
@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
     """Adds the commands to `flask --app wsgi`."""
     for group in (outbox, journal, clocks, members, retention):
         app.cli.add_command(group)
-    for command in (sweep, doctor_command, code):
+    for command in (sweep, doctor_command, code, backup, restore, export):
         app.cli.add_command(command)
 
 

@@ -20,6 +20,8 @@ VARIABLES = {
     "DATABASE_URL_SMS": "grievance_sms",
     "DATABASE_URL_SWEEP": "grievance_sweep",
 }
+# Needed when a backup is made, and by no process that runs.
+BACKUP = {"DATABASE_URL_BACKUP": "grievance_backup"}
 
 
 def embedded(postgres: Postgres, secrets: Secrets) -> dict[str, str]:
@@ -27,9 +29,8 @@ def embedded(postgres: Postgres, secrets: Secrets) -> dict[str, str]:
     with postgres.connect() as connection:
         roles.ensure_roles(connection, secrets.logins)
         roles.ensure_database(connection, NAME)
-    urls = {
-        variable: postgres.url(login, secrets.logins[login], NAME) for variable, login in VARIABLES.items()
-    }
+    logins = VARIABLES | BACKUP
+    urls = {variable: postgres.url(login, secrets.logins[login], NAME) for variable, login in logins.items()}
     return urls | {"DATABASE_URL": postgres.url(roles.OWNER, secrets.logins[roles.OWNER], NAME)}
 
 
@@ -39,13 +40,13 @@ def given(env: Mapping[str, str], secrets: Secrets) -> dict[str, str]:
     Raises CannotStart when it cannot be reached, is too old, or may not make roles.
     """
     owner = _address(env["DATABASE_URL"])
-    named = {variable: env[variable] for variable in VARIABLES if env.get(variable)}
+    named = {variable: env[variable] for variable in VARIABLES | BACKUP if env.get(variable)}
     with _connect(owner) as connection:
         if connection.info.server_version < OLDEST:
             raise CannotStart("DATABASE_URL: PostgreSQL 15 or newer is needed")
-        if len(named) < len(VARIABLES):
+        if not named.keys() >= VARIABLES.keys():
             _make_roles(connection, secrets)
-    for variable, login in VARIABLES.items():
+    for variable, login in (VARIABLES | BACKUP).items():
         url = owner.set(username=login, password=secrets.logins[login])
         named.setdefault(variable, url.render_as_string(hide_password=False))
     return named | {"DATABASE_URL": owner.render_as_string(hide_password=False)}

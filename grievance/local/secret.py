@@ -37,6 +37,7 @@ GIVEN: dict[ProcessKind, tuple[str, ...]] = {
         *COMMON, "DATABASE_URL_SWEEP", "ANCHOR_KEY", "SMTP_URL", "MAIL_FROM", "NOTIFIER_PUBLIC",
     ),
     ProcessKind.OWNER: ("SAMPLE", "DATABASE_URL"),
+    ProcessKind.BACKUP: ("SAMPLE", "DATABASE_URL_BACKUP"),
 }  # fmt: skip
 
 

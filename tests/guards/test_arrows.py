@@ -32,7 +32,10 @@ ARROWS: dict[str, set[str]] = {
     "workers": {"proof_check", "rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
 }
 WIRING = {"wsgi", "local", "bench", "grievance", "migrations"}  # entry points and the factory see everything
-ENTRY_POINTS = {"wsgi.py", "workers/__main__.py", "workers/commands.py", "workers/terminal.py"}
+ENTRY_POINTS = {
+    "wsgi.py", "workers/__main__.py", "workers/commands.py", "workers/keeping_commands.py",
+    "workers/terminal.py",
+}  # fmt: skip
 
 
 def _our_room(module: str) -> str | None:

@@ -32,6 +32,7 @@ EVERYTHING = {
     "DATABASE_URL_WEB": "postgresql://web:hidden-word@/grievance",
     "DATABASE_URL_SMS": "postgresql://sms:hidden-word@/grievance",
     "DATABASE_URL_SWEEP": "postgresql://sweep:hidden-word@/grievance",
+    "DATABASE_URL_BACKUP": "postgresql://backup:hidden-word@/grievance",
     "SMTP_URL": "smtp://hidden-word@localhost",
     "MAIL_FROM": "grievance@exemple.invalid",
     **{name: KEY for name in secret.SYMMETRIC},
