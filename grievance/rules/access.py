@@ -135,13 +135,14 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
     "bootstrap": Entrance.OPEN,
     "health": Entrance.OPEN,  # `/metrics` answers this machine only
     "hooks": Entrance.PROOF,
+    "journal": Entrance.OPEN,  # hashes and times, for whoever holds us to them
     "phone": Entrance.SAMPLE,
     "public": Entrance.OPEN,
     **{
         f"public.{page}": _VISITOR
         for page in (
             "own_page", "add", "consent", "settle", "judge_remedy", "ask_call", "withdraw", "resume",
-            "dispute", "appeal",
+            "dispute", "appeal", "proof",
         )
     },
     "doors": Entrance.OPEN,
