@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, String, case, cast, func, literal_column, 
 from sqlalchemy.orm import Session
 
 from grievance.i18n import ZONE
-from grievance.rules.disclosure import ALL, THRESHOLD, Count, Key, is_small, publishable, totals
-from grievance.schemas.statistics import LATE, ON_TIME, UNKNOWN, FactKind, TableName
+from grievance.rules.disclosure import ALL, NONE, THRESHOLD, Count, Key, is_small, publishable, totals
+from grievance.schemas.statistics import LATE, ON_TIME, PERIOD, UNKNOWN, FactKind, TableName
 from grievance.store.models import Fact, Organisation
 from grievance.terms import ClockKind, SkipReason, Stage, Step
 from grievance.vocabulary import Harm, OrganisationKind, Outcome, RemedyKind, RemedyState, Settled
@@ -74,6 +74,7 @@ def statistics(session: Session, now: datetime) -> Statistics:
     """Counts what this actor may see of the facts of the last eight quarters."""
     since = first_day(now)
     found = {name: _cells(session, since, *_asked(name)) for name in TableName}
+    found[TableName.STAGES] = wide_enough(found[TableName.STAGES])
     names = {str(row.id): row.name for row in session.execute(select(Organisation.id, Organisation.name))}
     common = frozenset.intersection(*(_levels(found[name]) for name in EACH_ONCE))
     tables = {name: _table(name, cells, names, common) for name, cells in found.items()}
@@ -81,6 +82,20 @@ def statistics(session: Session, now: datetime) -> Statistics:
     return Statistics(
         tables, _times(session, since), {key: name for key, name in names.items() if key in shown}
     )
+
+
+def wide_enough(cells: dict[Key, Count]) -> dict[Key, Count]:
+    """By quarter where any number can be printed so, else all quarters as one column.
+
+    Every case stands in one cell of it, so that the columns may be added up.
+    """
+    numbers, _ = _disclosed(frozenset(cells.items()))
+    if any(count and count.cases for count in numbers.values()):
+        return cells
+    together: dict[Key, Count] = {}
+    for (row, _), count in cells.items():
+        together[row, PERIOD] = together.get((row, PERIOD), NONE) + count
+    return together
 
 
 def first_day(now: datetime) -> date:
@@ -146,9 +161,14 @@ def _disclosed(
 
 
 def _levels(cells: Mapping[Key, Count]) -> frozenset[tuple[bool, bool]]:
-    """The kinds of total that may be printed: whether rows, whether columns are summed over."""
+    """The kinds of total that may be printed: whether rows, whether columns are summed over.
+
+    All quarters as one column say nothing about a single quarter, whose totals they cannot give away.
+    """
     _, sums = _disclosed(frozenset(cells.items()))
-    return frozenset((row == ALL, column == ALL) for row, column in sums)
+    whole = {column for _, column in cells} == {PERIOD}
+    kinds = {(row == ALL, column == ALL) for row, column in sums}
+    return frozenset(kinds | {(True, False)} if whole else kinds)
 
 
 def _table(
@@ -159,11 +179,12 @@ def _table(
     rows = _sorted({row for row, _ in cells}, ROWS.get(name, ()), names)
     columns = _sorted({column for _, column in cells}, COLUMNS.get(name, ()), names)
     numbers, sums = _disclosed(frozenset(cells.items()))
+    whole = columns == (PERIOD,)
     sums = sums if name in ADDS_UP else {}
-    by_quarter = name in EACH_ONCE and (True, False) in common
+    by_quarter = name in EACH_ONCE and (True, False) in common and not whole
     return Table(
         name, rows, columns, numbers,
-        row_totals={row: sums[row, ALL] for row in rows if (row, ALL) in sums},
+        row_totals={row: sums[row, ALL] for row in rows if (row, ALL) in sums and not whole},
         column_totals={one: sums[ALL, one] for one in columns if by_quarter and (ALL, one) in sums},
         grand=sums.get((ALL, ALL)) if name in EACH_ONCE and (True, True) in common else None,
     )  # fmt: skip

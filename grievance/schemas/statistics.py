@@ -38,6 +38,8 @@ class TableName(StrEnum):
 # In a row's place: nobody knows, or may not be told apart.
 UNKNOWN = "unknown"
 RESTRICTED = "restricted"
+# In a column's place: all eight quarters together.
+PERIOD = "period"
 # In a column's place.
 ON_TIME = "on_time"
 LATE = "late"

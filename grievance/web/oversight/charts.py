@@ -12,7 +12,7 @@ from pygal.style import Style
 
 from grievance.actions.statistics_tables import Statistics, Table
 from grievance.rules.disclosure import Count
-from grievance.schemas.statistics import LATE, ON_TIME, TableName
+from grievance.schemas.statistics import LATE, ON_TIME, PERIOD, TableName
 from grievance.web.oversight import words
 
 # pygal adds a finder of modules in a form that Python gave up; each later import that fails would warn of it.
@@ -37,6 +37,16 @@ CHARTS = {
 }
 
 
+def shown(found: Statistics) -> dict[TableName, str]:
+    """The charts that have something to show: no empty picture stands above a table of hidden numbers."""
+    stages = found.tables[TableName.STAGES]
+    whole = PERIOD in stages.columns
+    return {
+        table: name for table, name in CHARTS.items()
+        if table is not TableName.STAGES or whole or stages.column_totals
+    }  # fmt: skip
+
+
 def draw(name: str, found: Statistics) -> bytes | None:
     """The SVG of one chart; None when there is none of this name. A hidden number is not drawn."""
     drawing = DRAWINGS.get(name)
@@ -49,8 +59,12 @@ def draw(name: str, found: Statistics) -> bytes | None:
 
 
 def _quarters(found: Statistics) -> Any:
-    """Cases and people in each quarter."""
+    """Cases and people in each quarter; where quarters must not be told apart, cases at each stage."""
     table = found.tables[TableName.STAGES]
+    if PERIOD in table.columns:
+        chart = _rows(table, CALM)
+        chart.add(gettext("Cases"), [_cases(table, row, PERIOD) for row in reversed(table.rows)])
+        return chart
     chart = pygal.Bar(**_settings(CALM, HEIGHT))
     chart.x_labels = list(table.columns)
     totals = [table.column_totals.get(quarter) for quarter in table.columns]

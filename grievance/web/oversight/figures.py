@@ -24,9 +24,9 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 @blueprint.get("/statistics")
 def figures() -> str:
     """Every table, with what may be printed of it."""
+    found = _found()
     return render_template(
-        "oversight/statistics.html", found=_found(), charts=charts.CHARTS,
-        anchor=anchor_to_print(),
+        "oversight/statistics.html", found=found, charts=charts.shown(found), anchor=anchor_to_print()
     )
 
 

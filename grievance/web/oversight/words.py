@@ -9,7 +9,7 @@ from flask_babel import LazyString, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from grievance.labels import label
-from grievance.schemas.statistics import LATE, ON_TIME, RESTRICTED, UNKNOWN, TableName
+from grievance.schemas.statistics import LATE, ON_TIME, PERIOD, RESTRICTED, UNKNOWN, TableName
 from grievance.terms import ClockKind, SkipReason, Stage, Step
 from grievance.vocabulary import Harm, Outcome, RemedyKind, RemedyState, Settled
 from grievance.web.desk.words import author, text
@@ -61,6 +61,7 @@ WORDS: dict[str, LazyString] = {
     LATE: _l("Late"),
     UNKNOWN: _l("Not known"),
     RESTRICTED: _l("Restricted cases"),
+    PERIOD: _l("All eight quarters"),
 }
 
 
