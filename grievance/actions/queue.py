@@ -54,12 +54,17 @@ def queue(actor: Actor, now: datetime, *, closed: bool = False) -> tuple[QueueLi
 
 
 def tasks(actor: Actor, now: datetime) -> tuple[TaskSeen, ...]:
-    """What the people of this organisation must do, by date; without one at the end."""
+    """What the people of this organisation must do: danger first, then by date; without one at the end."""
     with transaction(actor) as session:
         query = select(Task, Case.code).outerjoin(Case, Case.id == Task.case_id)
         query = query.where(Task.organisation_id == actor.organisation_id, Task.done_at.is_(None))
         found = [task_seen(task, code, now) for task, code in session.execute(query)]
-    return tuple(sorted(found, key=lambda task: (task.due_at is None, task.due_at or task.created_at)))
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(task: TaskSeen) -> tuple[bool, bool, datetime]:
+    """Somebody in danger is rung before anything else, whoever waits longest first."""
+    return (task.kind is not TaskKind.DANGER_CALL, task.due_at is None, task.due_at or task.created_at)
 
 
 def task_seen(task: Task, code: str | None, now: datetime) -> TaskSeen:

@@ -23,6 +23,10 @@ EVERYTHING = [kind.value for kind in CASE_CLASSES]
 READ_BY = {ReaderKind.OVERSEER: (DataClass.THREAD, DataClass.EVIDENCE)}
 
 
+# What one report said has one instant for all its lines; they are read in this order, and before the rest.
+TOLD_FIRST = (EntryKind.STORY, EntryKind.PLACE, EntryKind.CLUES, EntryKind.REMEDY_WISHED)
+
+
 @dataclass(frozen=True)
 class Reader:
     """Somebody a pair is wrapped to: an organisation's public key of one kind, or the case's notes pair."""
@@ -176,7 +180,11 @@ def read_entries(
             label = _entry_label(entry.id, case_id, entry.sealed_version)
             text = unseal_text(Sealed(entry.sealed_key, entry.sealed_body, entry.sealed_version), pair, label)
             lines.append(EntryRead(entry.id, entry.kind, entry.author, entry.at, text))
-    return lines
+    return sorted(lines, key=lambda line: (line.at, _place(line.kind)))
+
+
+def _place(kind: EntryKind) -> int:
+    return TOLD_FIRST.index(kind) if kind in TOLD_FIRST else len(TOLD_FIRST)
 
 
 def write_message(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from grievance.store.models import Duty
 from grievance.store.session import transaction
 from grievance.vocabulary import Language
+from grievance.web.desk import board
 from tests.fixtures import Town
 from tests.make import Someone
 from tests.web.desk_pages import STORY, Desk, now, reported, sit
@@ -138,3 +139,28 @@ def test_every_page_of_the_desk_is_whole_in_each_staff_language(
     assert desk.status == 200
     english = "Nobody has taken this case yet" in desk.text
     assert english is (language is Language.ENGLISH)
+
+
+def test_somebody_in_danger_is_rung_before_anything_else(town: Town, desk: Desk) -> None:
+    reported(town, safe_contact="call", phone="+243990000001", story="Ma radio.", harms=["theft"])
+    in_danger = reported(town, danger=True)
+    page = desk.get("/desk/").text
+    first = page.split('class="todo-one')[1].split("</li>")[0]
+    assert "todo-danger" in first
+    assert in_danger in first
+
+
+def test_a_long_queue_shows_what_presses_most_and_the_rest_on_request(
+    town: Town, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "AT_ONCE", 1)
+    reported(town, harms=["theft"], story="Radio."), reported(town, harms=["shooting"], danger=True)
+    assert len(codes(desk.get("/desk/"))) == 1
+    assert "Afficher encore 1 dossier" in desk.text
+    assert len(codes(desk.get("/desk/?all=1"))) == 2
+
+
+def test_the_sections_of_the_room_stay_at_hand_on_every_page(town: Town, desk: Desk) -> None:
+    sections = desk.get("/members").text.split('class="sections"')[1].split("</nav>")[0]
+    for address in ("/desk/", "/desk/new", "/desk/duty"):
+        assert f'href="{address}"' in sections

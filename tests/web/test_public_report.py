@@ -198,6 +198,12 @@ def test_every_page_opens_fresh_is_light_and_gives_nothing_away_in_its_title(
     assert " style=" not in person.text
 
 
+def test_the_calendar_of_the_way_out_fits_a_small_telephone_in_swahili(town: Town) -> None:
+    shown = visitor(town.app, "sw").get("/quitter?lang=sw").text
+    assert shown.count("<th scope") == 7
+    assert ">Jtt</th>" in shown
+
+
 def test_the_way_out_forgets_and_shows_a_calendar(town: Town) -> None:
     person = visitor(town.app).get("/quitter")
 

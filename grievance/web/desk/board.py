@@ -13,6 +13,7 @@ from grievance.web.desk.filters import Show
 from grievance.web.desk.room import blueprint
 
 WHOLE_CODE = 6
+AT_ONCE = 40  # lines of the queue; more on request, so that the page stays light and can be read
 
 
 @blueprint.get("/")
@@ -22,10 +23,11 @@ def board() -> str:
     chosen = filters.of(request.args)
     still_open = queue.queue(actor, now)
     lines = queue.queue(actor, now, closed=True) if chosen.show is Show.CLOSED else still_open
+    picked = [line for line in lines if chosen.picks(line)]
     return render_template(
-        "desk/board.html", chosen=chosen, counts=filters.counts(still_open), shows=list(Show),
-        lines=[line for line in lines if chosen.picks(line)], any_at_all=bool(lines),
-        tasks=queue.tasks(actor, now), ours=filters.OURS,
+        "desk/board.html", chosen=chosen, lines=picked, any_at_all=bool(lines),
+        shown=len(picked) if "all" in request.args else AT_ONCE,
+        counts=filters.counts(still_open), shows=list(Show), tasks=queue.tasks(actor, now), ours=filters.OURS,
     )  # fmt: skip
 
 

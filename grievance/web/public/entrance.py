@@ -16,6 +16,8 @@ from grievance.web.clock import utcnow
 from grievance.web.public.reading import today_there
 from grievance.web.public.room import LANG, blueprint
 
+# Where the locale has no short names of days (from Monday), those of printed calendars.
+SHORT_DAYS = {"sw": ("Jtt", "Jnn", "Jtn", "Alh", "Iju", "Jms", "Jpl")}
 FORGET = '"cache", "cookies", "storage"'
 
 
@@ -38,9 +40,10 @@ def leave() -> Response:
         current_session().end()
     today = today_there(utcnow())
     locale = get_locale()
+    short = SHORT_DAYS.get(str(locale)[:2]) or get_day_names("short", locale=locale).values()
     body = render_template(
         "public/calendrier.html", today=today, month=get_month_names("wide", locale=locale)[today.month],
-        days=[get_day_names("short", locale=locale)[day] for day in range(7)],
+        days=list(short),
         weeks=calendar.Calendar().monthdayscalendar(today.year, today.month),
     )  # fmt: skip
     response = make_response(body)

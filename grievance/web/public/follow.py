@@ -39,7 +39,7 @@ def receipt_page(lang: str) -> Response | str:
     living = current_session().living
     if living is not None and living.case_id is not None:
         return redirect(url_for(".own_page", lang=lang), code=303)
-    return render_template("public/suivi.html", lang=lang, unknown=False, typed="")
+    return render_template("public/suivi.html", lang=lang, unknown=False)
 
 
 @blueprint.post(f"/{LANG}/suivi")
@@ -173,8 +173,9 @@ def _page(lang: str, *, wrong: frozenset[str] = frozenset(), status: int = 200) 
     now = utcnow()
     body = render_template(
         "public/dossier.html", lang=lang, case=follow.seen(current_case(), actor=current_visitor(), now=now),
-        words=words, wrong=wrong, done=words.DONE.get(request.args.get("fait", "")), today=now,
-        typed=request.form.get("texte", ""), to=AppealTo,
+        words=words, wrong=(request.endpoint or "").rpartition(".")[2] if wrong else "", to=AppealTo,
+        about=request.form.get("transmission", ""), typed=request.form.get("texte", ""),
+        done=words.DONE.get(request.args.get("fait", "")), today=now,
     )  # fmt: skip
     return make_response(body, status)
 

@@ -75,9 +75,9 @@ def _day(draft: Draft, now: datetime) -> Iterator[Words]:
 
 def _people(draft: Draft) -> Iterator[Words]:
     labels = (
-        ("personnes", _l("people")), ("femmes", _l("women")), ("hommes", _l("men")),
-        ("enfants", _l("children")),
+        ("personnes", _l("In all")), ("femmes", _l("Women")), ("hommes", _l("Men")),
+        ("enfants", _l("Children")),
     )  # fmt: skip
     for name, label in labels:
         if draft.one(name):
-            yield f"{draft.one(name)} {label}"
+            yield f"{label}: {draft.one(name)}"

@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from grievance.terms import ClockKind, Stage
-from grievance.vocabulary import Outcome, RemedyKind, Settled
+from grievance.vocabulary import EntryKind, Outcome, RemedyKind, Settled
 from grievance.web.public.questions import Choice
 
 STAGES: dict[Stage, LazyString] = {
@@ -33,6 +33,11 @@ PROMISES: dict[ClockKind, LazyString] = {
     ClockKind.CALL_BACK: _l("Call you"),
     ClockKind.APPEAL_HANDED: _l("Hand the case over to be looked at again"),
 }
+# What a line of the first report says, where that is not plain from the line itself.
+LINES: dict[EntryKind, LazyString] = {
+    EntryKind.PLACE: _l("Where"), EntryKind.CLUES: _l("What you noticed"),
+    EntryKind.REMEDY_WISHED: _l("What you ask for"),
+}  # fmt: skip
 OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.REMEDIED: _l("What was promised was done."),
     Outcome.ANSWER_ACCEPTED: _l("You accepted the answer."),
