@@ -102,6 +102,8 @@ class CaseAction(StrEnum):
     REMIND = "remind"
     HOLD = "hold"
     LIFT_HOLD = "lift_hold"
+    CHECK_IN = "check_in"
+    GO_TO_AUTHORITY = "go_to_authority"
 
 
 class ReferralAction(StrEnum):

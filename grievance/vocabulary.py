@@ -179,6 +179,17 @@ class RemedyState(StrEnum):
     DISPUTED = "disputed"
 
 
+class Authority(StrEnum):
+    """To whom a complainant goes with a desk beside them; none of these ever receives a referral."""
+
+    PROSECUTOR = "prosecutor"
+    MILITARY_PROSECUTOR = "military_prosecutor"
+    POLICE_COMMAND = "police_command"
+    HUMAN_RIGHTS_COMMISSION = "human_rights_commission"
+    LABOUR_INSPECTION = "labour_inspection"
+    OTHER = "other"
+
+
 class Finding(StrEnum):
     """What was found about one allegation."""
 
@@ -237,6 +248,7 @@ class EntryKind(StrEnum):
     CONSENT_GIVEN = "consent_given"
     TRIAGE = "triage"
     CONTACT_TRY = "contact_try"
+    AUTHORITY = "authority"
 
 
 class MessageKind(StrEnum):
@@ -268,3 +280,4 @@ class TaskKind(StrEnum):
     ASK_ANOTHER_DESK = "ask_another_desk"
     WITHDRAWAL_TALK = "withdrawal_talk"
     SHARE_WITH_OVERSEER = "share_with_overseer"
+    FOLLOW_UP = "follow_up"

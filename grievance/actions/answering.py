@@ -10,11 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from grievance.actions import clocks, moves, telling
+from grievance.actions import clocks, moves, notices, telling
 from grievance.actions.notices import Audience
 from grievance.actions.referral_seen import desk_of
 from grievance.rules import clocks as rule
 from grievance.rules.clocks import Clock, Holder
+from grievance.rules.dialogue import Template
 from grievance.schemas.company import Extension
 from grievance.store import queries, vault
 from grievance.store.models import Referral, ReferralMessage
@@ -75,7 +76,10 @@ def not_ours(code: str, text: str, *, actor: Actor, now: datetime) -> None:
 
 @once_more
 def extend(code: str, asked: Extension, *, actor: Actor, now: datetime) -> datetime:
-    """More time, once, with a reason. Gives the new deadline. Raises NotFound, MoveNotAllowed, Refused."""
+    """More time, once, with a reason; the complainant is told. Gives the new deadline.
+
+    Raises NotFound, MoveNotAllowed, Refused.
+    """
     with transaction(actor) as session:
         referral = queries.referral_by_code(session, code, lock=True)
         row = clocks.running(session, referral.case_id, ClockKind.ANSWER, referral.id)
@@ -88,6 +92,8 @@ def extend(code: str, asked: Extension, *, actor: Actor, now: datetime) -> datet
             return rule.extend(clock, now, asked.days, policy, calendar, reason_given=True)
 
         clocks.change(session, row, extended, actor=actor, now=now)
+        once = f"extended:{row.id}:{row.round}"
+        notices.to_complainant_of(session, referral, Template.NEWS, once=once, now=now)
         tell_desk(session, referral, actor, now)
         return row.due_at
 

@@ -29,7 +29,9 @@ from grievance.vocabulary import DataClass, EntryKind, Harm
 FROM_THEM = frozenset({
     EntryKind.STORY, EntryKind.REMEDY_WISHED, EntryKind.PLACE, EntryKind.CLUES, EntryKind.FROM_COMPLAINANT,
 })  # fmt: skip
-NOTES = frozenset({EntryKind.NOTE, EntryKind.CONSENT_GIVEN, EntryKind.CONTACT_TRY, EntryKind.TRIAGE})
+NOTES = frozenset({
+    EntryKind.NOTE, EntryKind.CONSENT_GIVEN, EntryKind.CONTACT_TRY, EntryKind.TRIAGE, EntryKind.AUTHORITY,
+})  # fmt: skip
 TIMELINE = FROM_THEM | NOTES | {EntryKind.TO_COMPLAINANT}
 
 

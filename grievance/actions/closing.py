@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import addressing, clocks, moves, telling
+from grievance.actions import clocks, merging, moves, telling
 from grievance.actions import closing_conditions as conditions
 from grievance.actions.case_seen import check_opened
 from grievance.actions.closing_conditions import Standing, Try
@@ -42,10 +42,11 @@ def close(code: str, closing: Closing, *, actor: Actor, now: datetime) -> None:
         case = queries.case_by_code(session, code, lock=True)
         check_opened(session, case, actor)
         moves.allow(case, CaseAction.CLOSE, actor)
-        merged = _merge(session, case, closing)
+        merged = _partner(session, case, closing, actor)
         conditions.check(closing.outcome, _standing(session, case, closing, merged, actor, now))
         _end_referrals(session, case, closing.outcome, actor, now)
-        case.merged_into = merged.id if merged else None
+        if merged is not None:
+            merging.join(session, case, merged, actor=actor, now=now)
         _close(session, case, CaseAction.CLOSE, closing.outcome, closing.text, actor, now)
 
 
@@ -111,6 +112,7 @@ def _open_again(session: Session, case: Case, action: CaseAction, actor: Actor, 
     with session.no_autoflush:
         case.outcome, case.closed_at = None, None
         moves.move_case(session, case, action, actor=actor, now=now)
+    merging.undo(session, case, actor=actor, now=now)
     clocks.stop(session, ClockKind.DISPUTE_WINDOW, case_id=case.id, actor=actor, now=now)
     for kind in OWED_AGAIN:
         row = clocks.latest(session, case.id, kind)
@@ -164,14 +166,8 @@ def _tries(session: Session, case: Case, actor: Actor) -> tuple[Try, ...]:
     return tuple(found)
 
 
-def _merge(session: Session, case: Case, closing: Closing) -> Case | None:
-    """The case this one joins: the same desk's, with the same lane and consents. Raises NotFound."""
+def _partner(session: Session, case: Case, closing: Closing, actor: Actor) -> Case | None:
+    """The case that this one is to join, if it may. Raises NotFound."""
     if closing.outcome is not Outcome.MERGED or closing.merged_into is None:
         return None
-    other = queries.case_by_code(session, closing.merged_into)
-    same_desk = (case.desk_id, case.restricted) == (other.desk_id, other.restricted)
-    allowed = [
-        {word.organisation_id: word.allowed for word in addressing.consents(session, one.id)}
-        for one in (case, other)
-    ]
-    return other if same_desk and allowed[0] == allowed[1] and other.id != case.id else None
+    return merging.partner(session, case, closing.merged_into, actor)

@@ -96,7 +96,7 @@ def take_sms(outbox_id: UUID, lease: Lease, *, now: datetime) -> Parcel | None:
             drop(row)
             return None
         return Parcel(
-            row.id, lease, row.template, row.language, dict(row.values), inbound.seen(channel),
+            row.id, lease, row.template, _language(session, row), dict(row.values), inbound.seen(channel),
             sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id,
         )  # fmt: skip
 
@@ -204,6 +204,12 @@ def _capsule(session: Session, row: Outbox) -> bytes | None:
     )
     row.channel_id = row.channel_id or kept.channel_id
     return kept.sealed if allowed else None
+
+
+def _language(session: Session, row: Outbox) -> Language:
+    """An answer keeps the language it was asked in; what is unasked is said in the case's own."""
+    case = session.get(Case, row.case_id) if row.case_id and not row.asked and not row.audience else None
+    return case.language if case else row.language
 
 
 def _on_duty(session: Session, row: Outbox, now: datetime) -> tuple[tuple[UUID, bytes], ...]:

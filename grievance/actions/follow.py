@@ -55,12 +55,16 @@ class WrongReceipt(GrievanceError):
 
 @dataclass(frozen=True)
 class PromiseSeen:
-    """A date that was promised. `who` is an organisation's name; None: the complainant."""
+    """A date that was promised. `who` is an organisation's name; None: the complainant.
+
+    `extended`: it was given more time, once.
+    """
 
     kind: ClockKind
     who: str | None
     due_at: datetime
     late: bool
+    extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ class CaseSeen:
     outcome: Outcome | None
     disputable_until: datetime | None
     appeals: tuple[tuple[AppealTo, str], ...]
+    how_are_you: bool = False
 
 
 def come_back(typed: str, *, now: datetime) -> str:
@@ -156,6 +161,7 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
             names[case.desk_id], tuple(_promises(clocks, names, now)), thread,
             tuple(_companies(session, case, referrals, names)), answers, case.frozen_at, case.outcome,
             objections.disputable_until(case), _appeals(session, case, names),
+            any(row.kind is ClockKind.CHECK_IN for row in clocks),
         )  # fmt: skip
 
 
@@ -214,7 +220,8 @@ def _promises(clocks: list[ClockRow], names: dict[UUID, str], now: datetime) -> 
     for row in clocks:
         if row.kind in PROMISED and row.paused_at is None:
             holder = None if row.holder_role is Role.COMPLAINANT else row.holder_id
-            yield PromiseSeen(row.kind, names.get(holder) if holder else None, row.due_at, row.due_at < now)
+            name, more_time = names.get(holder) if holder else None, row.extended_days is not None
+            yield PromiseSeen(row.kind, name, row.due_at, row.due_at < now, more_time)
 
 
 def _companies(

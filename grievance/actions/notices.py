@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from grievance.store import doorbell
 from grievance.store.models import Case, Medium, Organisation, Outbox, OutboxState, Referral
+from grievance.vocabulary import Language
 
 
 class Audience(StrEnum):
@@ -86,6 +87,18 @@ def to_complainant(
     session.add(row)
     if not waits:
         doorbell.after_commit(session, "sms", row.id)
+
+
+def to_complainant_of(
+    session: Session, referral: Referral, template: StrEnum, *, once: str, now: datetime
+) -> None:
+    """The same, by somebody who may not see the case: it is said in the case's language when it is sent."""
+    row = Outbox(
+        id=uuid4(), medium=Medium.SMS, template=template.value, language=Language.FRENCH, values={},
+        once=once, case_id=referral.case_id, **_waiting(now),
+    )  # fmt: skip
+    session.add(row)
+    doorbell.after_commit(session, "sms", row.id)
 
 
 def _waiting(now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import clocks, notices, spoken
+from grievance.actions import clocks, merging, notices, spoken
 from grievance.actions.arrivals import add_task
 from grievance.actions.notices import Audience
 from grievance.rules import workflow
@@ -105,6 +105,7 @@ def _leave(
         session, chain=case.id, subject=case.id, actor=actor, move=move, now=now, from_state=before.value,
         to_state=state.value,
     )  # fmt: skip
+    merging.undo(session, case, actor=actor, now=now)
     clocks.stop(session, ClockKind.DISPUTE_WINDOW, case_id=case.id, actor=actor, now=now)
 
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from grievance.terms import CaseState, Lane, Stage
 from grievance.vocabulary import (
     ActorKind,
+    Authority,
     Clue,
     EntryKind,
     Finding,
@@ -106,6 +107,14 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         NotAdmitted.OUTSIDE_THE_PROVINCES: _l("Outside the provinces of this service"),
         NotAdmitted.NO_COMPLAINT: _l("No complaint"),
     },
+    Authority: {
+        Authority.PROSECUTOR: _l("Public prosecutor"),
+        Authority.MILITARY_PROSECUTOR: _l("Military prosecutor"),
+        Authority.POLICE_COMMAND: _l("Command of the police"),
+        Authority.HUMAN_RIGHTS_COMMISSION: _l("National human rights commission (CNDH)"),
+        Authority.LABOUR_INSPECTION: _l("Labour inspection"),
+        Authority.OTHER: _l("Another authority"),
+    },
     Finding: {
         Finding.ESTABLISHED: _l("Established"),
         Finding.LIKELY: _l("Likely"),
@@ -145,5 +154,6 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         TaskKind.ASK_ANOTHER_DESK: _l("Asks for another organisation"),
         TaskKind.WITHDRAWAL_TALK: _l("Talk before withdrawing"),
         TaskKind.SHARE_WITH_OVERSEER: _l("Pass to the overseer"),
+        TaskKind.FOLLOW_UP: _l("Ask what came of it"),
     },
 }

@@ -32,6 +32,8 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         CaseAction.REMIND: _l("Remind"),
         CaseAction.HOLD: _l("Keep the case"),
         CaseAction.LIFT_HOLD: _l("Let it be erased in time"),
+        CaseAction.CHECK_IN: _l("Say how they are"),
+        CaseAction.GO_TO_AUTHORITY: _l("Go to an authority"),
     },
     ReferralAction: {
         ReferralAction.REFER: _l("Refer to a company"),

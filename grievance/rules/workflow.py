@@ -35,6 +35,7 @@ CASE_MOVES: dict[tuple[CaseState, Do], CaseMove] = {
     **{(state, Do.ADD): (state, VOICE) for state in CaseState},
     **{(state, Do.CONSENT): (state, VOICE) for state in CaseState},
     **{(state, Do.WITHDRAW): (state, VOICE) for state in CaseState},
+    **{(state, Do.CHECK_IN): (state, VOICE) for state in CaseState},
     **{(state, Do.DECLARE_CONFLICT): (state, VOICE) for state in CaseState},
     **{(state, Do.REMIND): (state, CLOCK) for state in CaseState},
     # Check-ins on reprisals go on after closing, so the clock moves there too; it never changes the state.
@@ -45,6 +46,8 @@ CASE_MOVES: dict[tuple[CaseState, Do], CaseMove] = {
     # From one desk to another, while there is work to do. The complainant may ask for another desk.
     **{(state, Do.HAND_OVER): (state, VOICE) for state in (RECEIVED, IN_TRIAGE, OPEN)},
     **{(state, Do.TAKE_OVER): (state, DESK) for state in (RECEIVED, IN_TRIAGE, OPEN)},
+    # A public force receives no complaint; going to an authority is their own step.
+    **{(state, Do.GO_TO_AUTHORITY): (state, DESK) for state in (IN_TRIAGE, OPEN, APPEALED)},
     # From the first reading to the decision.
     (RECEIVED, Do.TAKE): (IN_TRIAGE, DESK),
     (RECEIVED, Do.TRIAGE): (OPEN, DESK),

@@ -12,7 +12,17 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from grievance.schemas.text import LONGEST_STORY, CleanText
 from grievance.terms import Lane
-from grievance.vocabulary import ActorKind, Finding, Harm, NotAdmitted, Outcome, SafeContact, SaidBy, Severity
+from grievance.vocabulary import (
+    ActorKind,
+    Authority,
+    Finding,
+    Harm,
+    NotAdmitted,
+    Outcome,
+    SafeContact,
+    SaidBy,
+    Severity,
+)
 
 MOST_PERSONS = 10_000
 ZONE = ZoneInfo("Africa/Lubumbashi")
@@ -50,6 +60,17 @@ class ConsentSaid:
     allowed: bool
     how: SaidBy
     identity_allowed: bool = False
+
+
+@dataclass(frozen=True)
+class ToAuthority:
+    """An authority that the complainant goes to; `agreed_military`: they know which one."""
+
+    authority: Authority
+    agreed: bool
+    how: SaidBy
+    agreed_military: bool = False
+    text: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -149,6 +170,27 @@ class ConsentIn(DeskForm):
     def make(self, data: dict[str, Any], **_: Any) -> ConsentSaid:
         """What was said."""
         return ConsentSaid(**data)
+
+
+class ToAuthorityIn(DeskForm):
+    """Loads a `ToAuthority`."""
+
+    authority = fields.Enum(Authority, by_value=True, required=True)
+    agreed = fields.Boolean(load_default=False)
+    agreed_military = fields.Boolean(load_default=False)
+    how = fields.Enum(SaidBy, by_value=True, load_default=SaidBy.CALL)
+    text = CleanText(longest=4_000, load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ToAuthority:
+        """The step."""
+        return ToAuthority(**data)
+
+
+class WellIn(DeskForm):
+    """How the complainant says they are."""
+
+    well = fields.Boolean(required=True)
 
 
 class CallIn(DeskForm):

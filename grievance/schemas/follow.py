@@ -71,6 +71,12 @@ class CallIn(_Form):
     texte = CleanText(longest=400, load_default=None)
 
 
+class WellIn(_Form):
+    """How somebody who complained is now."""
+
+    bien = fields.Boolean(required=True)
+
+
 class SureIn(_Form):
     """To stop everything is asked twice."""
 

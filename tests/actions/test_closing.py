@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from grievance.actions import cases, objections, referrals, voice
 from grievance.schemas.desk import AppealDecision, Call, Closing, Found
 from grievance.schemas.follow import AppealTo
 from grievance.store import queries
+from grievance.store.actors import complainant_actor
+from grievance.store.models import Wrap
 from grievance.store.session import transaction
 from grievance.terms import Actor, CaseState, ClockKind, MoveNotAllowed, NotFound, ReferralState, Refused
-from grievance.vocabulary import Finding, NotAdmitted, Outcome, SafeContact, Settled
+from grievance.vocabulary import Finding, NotAdmitted, Outcome, ReaderKind, SafeContact, Settled
 from tests import desk_work
 from tests.fixtures import Town
 
@@ -175,3 +178,40 @@ def test_two_reports_of_one_event_are_joined_and_both_codes_stay_valid(town: Tow
         close(other, Outcome.MERGED, desk, NOW + DAY, merged_into="ZZZZ-99")
     with pytest.raises(MoveNotAllowed):
         close(second, Outcome.MERGED, desk, NOW + DAY, merged_into=first)
+
+
+def test_a_joined_case_is_read_by_who_reads_the_other_and_taken_apart_again_without_trace(town: Town) -> None:
+    first, second = desk_work.opened(town, NOW), desk_work.taken(town, NOW)
+    desk = town.world.desk.actor
+    for company in (town.world.provider, town.world.mine):
+        cases.record_consent(second, desk_work.agrees(company.id), actor=desk, now=NOW)
+    close(second, Outcome.MERGED, desk, NOW + DAY, merged_into=first)
+    assert wraps_of_desk(town, second) == 4
+
+    cases.reopen(second, "Ce n'était pas le même jour.", actor=desk, now=NOW + 2 * DAY)
+    with transaction(desk) as session:
+        row = queries.case_by_code(session, second)
+        assert (row.merged_into, row.state) == (None, CaseState.OPEN)
+    assert wraps_of_desk(town, second) == 0
+    assert desk_work.STORY in [line.text for line in cases.seen(second, desk, NOW + 2 * DAY).timeline]
+
+
+def test_the_complainant_takes_a_joined_case_apart_by_disputing_it(town: Town) -> None:
+    first, second = desk_work.opened(town, NOW), desk_work.opened(town, NOW)
+    desk = town.world.desk.actor
+    close(second, Outcome.MERGED, desk, NOW + DAY, merged_into=first)
+    case_id = cases.seen(second, desk, NOW + DAY).case_id
+    person = complainant_actor(case_id, {})
+    objections.dispute(case_id, None, actor=person, now=NOW + DAY)
+
+    with transaction(desk) as session:
+        assert queries.case_by_code(session, second).merged_into is None
+    # It was triaged: its desk reads it for its own sake.
+    assert wraps_of_desk(town, second) == 4
+
+
+def wraps_of_desk(town: Town, code: str) -> int:
+    with transaction(town.world.desk.actor) as session:
+        case = queries.case_by_code(session, code)
+        held = select(Wrap.id).where(Wrap.case_id == case.id, Wrap.reader == ReaderKind.DESK)
+        return len(session.scalars(held).all())

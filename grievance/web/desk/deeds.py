@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import cases, proofs
+from grievance.actions import authorities, cases, proofs
 from grievance.schemas.desk import (
     AppealDecisionIn,
     CallIn,
@@ -15,6 +15,7 @@ from grievance.schemas.desk import (
     ConflictIn,
     ConsentIn,
     FoundIn,
+    ToAuthorityIn,
     TriageIn,
     WordsIn,
 )
@@ -117,6 +118,14 @@ def consent() -> Response:
     """What the complainant said about one organisation."""
     cases.record_consent(open_code(), ConsentIn().load(given()), actor=current_actor(), now=utcnow())
     return done(CaseAction.CONSENT)
+
+
+@blueprint.post("/cases/go_to_authority")
+def go_to_authority() -> Response:
+    """The complainant goes to an authority, with the desk beside them."""
+    step = ToAuthorityIn().load(given())
+    authorities.go_to_authority(open_code(), step, actor=current_actor(), now=utcnow())
+    return done(CaseAction.GO_TO_AUTHORITY)
 
 
 @blueprint.post("/cases/find")

@@ -36,6 +36,9 @@ REFUSALS: dict[str, LazyString] = {
     "company_still_owes": _l("A company still owes an answer."),
     "already_held": _l("The case is kept already."),
     "not_held": _l("Nobody keeps this case beyond its time."),
+    "authority_consent": _l("Going to an authority needs the complainant's own yes to this step."),
+    "military_consent": _l("Ask the complainant about the military prosecutor by that name first."),
+    "nobody_asked": _l("Nobody has asked yet how the complainant is: no company was told."),
     "triage_first": _l("Decide the triage first."),
 }
 FIELDS: dict[str, LazyString] = {
@@ -60,6 +63,8 @@ FIELDS: dict[str, LazyString] = {
     "incident_on": _l("Write the day like this: 26/11, or choose another answer."),
     "number": _l("This does not look like a phone number. Example: 0991234567"),
     "ends_at": _l("The end must be after the beginning."),
+    "authority": _l("Choose to which authority."),
+    "well": _l("Say yes or no."),
     "to": _l("Choose who should look again."),
 }
 COUNT = _l("Write a number, for example 3, or leave it empty.")

@@ -7,8 +7,8 @@ from uuid import UUID
 from marshmallow import fields
 from werkzeug.wrappers import Response
 
-from grievance.actions import objections, referrals, voice
-from grievance.schemas.desk import DeskForm, WordsIn
+from grievance.actions import objections, referrals, reprisals, voice
+from grievance.schemas.desk import DeskForm, WellIn, WordsIn
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.text import LONGEST_STORY, CleanText
 from grievance.terms import CaseAction, ReferralAction
@@ -48,6 +48,14 @@ def add() -> Response:
     """Something the complainant adds."""
     voice.add(known_case(), WordsIn().load(given()), actor=current_actor(), now=utcnow())
     return done(CaseAction.ADD)
+
+
+@blueprint.post("/cases/check_in")
+def check_in() -> Response:
+    """How the complainant says they are since they complained."""
+    well = WellIn().load(given())["well"]
+    reprisals.how_are_you(known_case(), well=well, actor=current_actor(), now=utcnow())
+    return done(CaseAction.CHECK_IN)
 
 
 @blueprint.post("/cases/withdraw")

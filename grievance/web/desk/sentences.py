@@ -75,6 +75,7 @@ LINES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     EntryKind: {
         EntryKind.TRIAGE: _l("Triage decided"),
         EntryKind.CONTACT_TRY: _l("Try to reach the person"),
+        EntryKind.AUTHORITY: _l("Goes to an authority"),
     },
     MessageKind: {
         MessageKind.DESK: _l("From the desk"),
@@ -98,6 +99,7 @@ DONE: dict[str, LazyString] = {
     CaseAction.LIFT_HOLD.value: _l("The case is no longer kept beyond its time."),
     CaseAction.DECIDE_APPEAL.value: _l("The appeal is decided. The complainant is told."),
     CaseAction.WITHDRAW.value: _l("Sharing is stopped."),
+    CaseAction.GO_TO_AUTHORITY.value: _l("The step is recorded. You are asked after 30, 60 and 90 days."),
     ReferralAction.REFER.value: _l("The summary is on its way."),
     ReferralAction.RELAY.value: _l("The answer is told. It is the complainant's turn now."),
     ReferralAction.INCOMPLETE.value: _l("The company is told that its answer is incomplete."),
@@ -105,6 +107,7 @@ DONE: dict[str, LazyString] = {
     **dict.fromkeys(
         (
             CaseAction.ADD.value, CaseAction.DISPUTE.value, CaseAction.APPEAL.value,
+            CaseAction.CHECK_IN.value,
             ReferralAction.SETTLE.value, ReferralAction.CONFIRM_REMEDY.value,
             ReferralAction.DISPUTE_REMEDY.value,
         ),

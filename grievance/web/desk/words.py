@@ -18,12 +18,14 @@ from grievance.schemas.report import Share
 from grievance.terms import ClockKind, Role
 from grievance.vocabulary import (
     ActorKind,
+    Authority,
     Clue,
     EntryKind,
     Harm,
     Language,
     MessageKind,
     SafeContact,
+    SaidBy,
     Severity,
 )
 from grievance.web.desk.sentences import DONE, LINES, SCRIPT, TABLES
@@ -76,6 +78,12 @@ def _try(kept: str) -> str:
     return f"{head}\n{said['text']}" if said.get("text") else head
 
 
+def _authority(kept: str) -> str:
+    said = json.loads(kept)
+    head = f"{label(Authority(said['authority']))} · {name(SaidBy(said['how']))}"
+    return f"{head}\n{said['text']}" if said.get("text") else head
+
+
 def _triage(kept: str) -> str:
     said = json.loads(kept)
     harms = ", ".join(str(label(Harm(harm))) for harm in said["harms"])
@@ -114,4 +122,5 @@ def share(value: str | None) -> LazyString | None:
 
 READ_AS: dict[EntryKind, Callable[[str], str]] = {
     EntryKind.CLUES: clues, EntryKind.CONTACT_TRY: _try, EntryKind.TRIAGE: _triage,
+    EntryKind.AUTHORITY: _authority,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from grievance import http_errors
-from grievance.actions import follow, objections, proofs, voice
+from grievance.actions import follow, objections, proofs, reprisals, voice
 from grievance.actions.follow import WrongReceipt
 from grievance.schemas.follow import (
     AppealIn,
@@ -19,6 +19,7 @@ from grievance.schemas.follow import (
     RemedyIn,
     SettledIn,
     SureIn,
+    WellIn,
     WordsIn,
 )
 from grievance.vocabulary import Settled
@@ -118,6 +119,14 @@ def ask_call(lang: str) -> Response:
     text = "\n".join(filter(None, (said["telephone"], said["texte"]))) or None
     voice.ask_call(current_case(), text, actor=current_visitor(), now=utcnow())
     return _done(lang, "appel")
+
+
+@blueprint.post(f"/{LANG}/suivi/nouvelles")
+def how_are_you(lang: str) -> Response:
+    """Says how they are since they complained; "not well" is heard at once."""
+    well = WellIn().load(request.form)["bien"]
+    reprisals.how_are_you(current_case(), well=well, actor=current_visitor(), now=utcnow())
+    return _done(lang, "bien" if well else "pasbien")
 
 
 @blueprint.post(f"/{LANG}/suivi/retirer")

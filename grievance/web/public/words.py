@@ -75,6 +75,8 @@ DONE: dict[str, LazyString] = {
     "reponse": _l("Your answer is noted."),
     "reparation": _l("Your answer is noted."),
     "appel": _l("We will call you."),
+    "bien": _l("Thank you. We ask again later."),
+    "pasbien": _l("We have heard you: a person calls you, and this is now a matter of its own."),
     "retirer": _l("We have stopped: nothing is sent any more. A person speaks with you before we close."),
     "reprendre": _l("We go on."),
     "contester": _l("The case is open again."),
