@@ -20,10 +20,10 @@ from grievance.actions.queue import clock_seen, stage_of, task_seen
 from grievance.rules import triage, workflow
 from grievance.store import journal, queries, vault
 from grievance.store.journal import CaseEvent
-from grievance.store.models import Allegation, Case, ClockRow, Entry, JournalLine, Referral, Task
+from grievance.store.models import Allegation, Case, ClassPair, ClockRow, Entry, JournalLine, Referral, Task
 from grievance.store.session import transaction
 from grievance.store.vault import EntryRead
-from grievance.terms import Actor, CannotOpen, CaseAction, Refused, Role
+from grievance.terms import Actor, CannotOpen, CaseAction, NotFound, Refused, Role
 from grievance.vocabulary import DataClass, EntryKind, Harm
 
 FROM_THEM = frozenset({
@@ -116,7 +116,7 @@ def _facts(session: Session, case: Case, actor: Actor) -> Facts | None:
 def _can_open(session: Session, case: Case, actor: Actor) -> bool:
     try:
         _check_readable(session, case, actor, DataClass.THREAD)
-    except CannotOpen:
+    except (CannotOpen, NotFound):
         return False
     return True
 
@@ -150,7 +150,10 @@ def _inside(session: Session, case: Case, first: CaseSeen, actor: Actor, now: da
         language=case.language, triaged_at=case.triaged_at, called_at=case.called_at,
         frozen_at=case.frozen_at, closed_at=case.closed_at, outcome=case.outcome,
     )  # fmt: skip
-    return _with_content(session, case, shown, referrals, actor, now) if first.can_open else shown
+    if first.can_open:
+        return _with_content(session, case, shown, referrals, actor, now)
+    erased = session.scalar(select(ClassPair.id).where(ClassPair.case_id == case.id).limit(1)) is None
+    return replace(shown, erased=erased, read_by=_read_by(session, case) if erased else ())
 
 
 def _with_content(

@@ -224,3 +224,5 @@ class CaseSeen:
     referrals: tuple[ReferralSeen, ...] = ()
     allegations: tuple[AllegationSeen, ...] = ()
     read_by: tuple[str, ...] = ()
+    # The person said no after it was sealed: nothing of what they wrote is left.
+    erased: bool = False

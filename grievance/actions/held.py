@@ -29,13 +29,15 @@ from grievance.store.models import (
     Entry,
     Fact,
     NumberIndex,
+    Referral,
     Task,
     Wrap,
 )
-from grievance.terms import CaseState, ClockKind, Lane, Role
+from grievance.terms import CaseState, ClockKind, Lane, ReferralAction, ReferralState, Role
 from grievance.vocabulary import DataClass, EntryKind, Harm, Outcome, Severity, TaskKind
 
 SHREDDED = "shredded"
+ENDED = (ReferralState.WITHDRAWN, ReferralState.SETTLED)
 
 
 def begin(
@@ -124,9 +126,13 @@ def danger(session: Session, case: Case, *, now: datetime) -> None:
 def shred(session: Session, case: Case, *, now: datetime) -> None:
     """The person said no: texts, wraps, capsule and number are gone; a count stays, and the journal's lines.
 
-    A case that no desk had seen goes as a whole. One that had been sealed is closed, empty.
+    A case that no desk had seen goes as a whole. One that had been sealed is closed, empty, and whatever a
+    company was sent of it is withdrawn and goes too.
     """
     before = case.state
+    referrals = select(Referral).where(Referral.case_id == case.id, Referral.state.not_in(ENDED))
+    for referral in session.scalars(referrals.order_by(Referral.id).with_for_update()).all():
+        spoken.move(session, case, referral, ReferralAction.WITHDRAW, actor=BY_SMS_ACTOR, now=now)
     session.add(Fact(id=uuid4(), kind=SHREDDED, case_ref=uuid4(), on_day=now.date(), desk_id=case.desk_id))
     journal.append(
         session, chain=case.id, subject=case.id, actor=BY_SMS_ACTOR, move=CaseEvent.SHREDDED, now=now,

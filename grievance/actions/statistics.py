@@ -32,13 +32,14 @@ NAME = b"the name of a case among facts\x00"
 
 @dataclass(frozen=True)
 class NotReached:
-    """A matter that would have come to ICoCA and did not: when, where (never narrower), what, and why."""
+    """A step above the deadline that was not taken: when, where (never narrower), what, which, and why."""
 
     on_day: date
     province: str | None
     territory: str | None
     clock: ClockKind
     reason: SkipReason
+    step: Step = Step.ICOCA
 
 
 def collect(now: datetime, *, key: Versions) -> int:
@@ -76,10 +77,11 @@ def exported(actor: Actor, now: datetime) -> None:
 
 
 def not_reached(actor: Actor) -> tuple[NotReached, ...]:
-    """The steps to ICoCA that were skipped, newest first: workflow facts down to the territory."""
+    """The steps of the ladder that were skipped, newest first: workflow facts down to the territory."""
+    above = [step.value for step in statistics_facts.ABOVE]
     with transaction(actor) as session:
         query = select(Fact).where(
-            Fact.kind == FactKind.STEP.value, Fact.step == Step.ICOCA.value, Fact.outcome.is_not(None)
+            Fact.kind == FactKind.STEP.value, Fact.step.in_(above), Fact.outcome.is_not(None)
         )
         rows = session.scalars(query.order_by(Fact.on_day.desc(), Fact.territory, Fact.clock)).all()
         return tuple(_not_reached(row) for row in rows)
@@ -87,8 +89,9 @@ def not_reached(actor: Actor) -> tuple[NotReached, ...]:
 
 def _not_reached(row: Fact) -> NotReached:
     return NotReached(
-        row.on_day, row.province, row.territory, ClockKind(row.clock or ""), SkipReason(row.outcome or "")
-    )
+        row.on_day, row.province, row.territory, ClockKind(row.clock or ""), SkipReason(row.outcome or ""),
+        Step(row.step or ""),
+    )  # fmt: skip
 
 
 def _rewrite(session: Session, cases: Iterable[Case], now: datetime, key: Versions) -> int:

@@ -21,6 +21,7 @@ from grievance.rules import addressees
 from grievance.rules import clocks as rule
 from grievance.rules import triage as triage_rule
 from grievance.rules.clocks import Clock
+from grievance.rules.routing import Companies, CompanyReason
 from grievance.schemas.desk import Triage
 from grievance.store import queries, vault
 from grievance.store.models import Allegation, Case, ClockRow, Conflict, Funding, Referral, Task
@@ -126,10 +127,21 @@ def _who_can_answer(session: Session, case: Case, known: Facts, actor: Actor, no
         Task.case_id == case.id, Task.kind == TaskKind.FIND_ADDRESSEE, Task.done_at.is_(None)
     )
     waiting = session.scalars(query).all()
-    for task in waiting if ids else ():
+    sought = _addressee_is_sought(known, companies)
+    for task in () if sought else waiting:
         task.done_at, task.done_by = now, actor.member_id
-    if not ids and not waiting and known.actor is not ActorKind.PUBLIC:
+    if sought and not waiting:
         add_task(session, case, TaskKind.FIND_ADDRESSEE, now)
+
+
+def _addressee_is_sought(known: Facts, companies: Companies) -> bool:
+    """Site, contract or day are unknown, so that nobody can say yet whose guards it was."""
+    if known.actor is ActorKind.PUBLIC:
+        return False
+    if known.actor is ActorKind.IN_HOUSE:
+        return companies.client_id is None
+    day_unknown = CompanyReason.DAY_UNKNOWN in companies.reasons and companies.ambiguous
+    return not companies.provider_ids or day_unknown
 
 
 def _conflicts(

@@ -139,6 +139,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         EntryKind.PLACE: _l("Place"),
         EntryKind.CLUES: _l("Clues"),
         EntryKind.TRIAGE: _l("Triage decided"),
+        EntryKind.AUTHORITY: _l("Goes to an authority"),
         EntryKind.CONTACT_TRY: _l("Try to reach the person"),
         EntryKind.CONSENT_GIVEN: _l("What was agreed"),
         EntryKind.RESTRICTED_FACTS: _l("Restricted facts"),

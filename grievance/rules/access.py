@@ -142,7 +142,7 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
         f"public.{page}": _VISITOR
         for page in (
             "own_page", "add", "consent", "settle", "judge_remedy", "ask_call", "withdraw", "resume",
-            "dispute", "appeal", "proof",
+            "dispute", "appeal", "proof", "how_are_you",
         )
     },
     "doors": Entrance.OPEN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -18,6 +19,8 @@ from grievance.terms import Actor, DatabaseRole, Unavailable
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+AFTER_A_DEADLOCK = 0.3  # seconds
 
 # Which login may take which role; the logins own nothing and see nothing until they take one.
 LOGIN = {
@@ -61,6 +64,8 @@ def once_more(action: Callable[P, R]) -> Callable[P, R]:
         except OperationalError as error:
             if not isinstance(error.orig, DeadlockDetected):
                 raise
+            # Whoever went first must get what they wait for, or both would stand there again.
+            time.sleep(AFTER_A_DEADLOCK)
             return action(*args, **kwargs)
 
     return wrapper

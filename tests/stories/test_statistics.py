@@ -13,7 +13,7 @@ from grievance.schemas.statistics import LATE, ON_TIME, RESTRICTED, FactKind, Ta
 from grievance.store.actors import STATS_ACTOR
 from grievance.store.models import Case, Fact
 from grievance.store.session import transaction
-from grievance.terms import ClockKind, SkipReason
+from grievance.terms import ClockKind, SkipReason, Step
 from grievance.vocabulary import Settled
 from tests import desk_work
 from tests.fixtures import Town
@@ -138,6 +138,18 @@ def test_a_step_that_was_not_taken_reaches_icoca_down_to_the_territory(town: Tow
     told = statistics.not_reached(town.world.overseer.actor)
     assert SkipReason.NOT_ALLOWED in {one.reason for one in told}
     assert {one.territory for one in told} == {"Mutshatsha"}
+    assert Step.ICOCA in {one.step for one in told}
+
+
+def test_a_mine_that_was_passed_over_is_known_to_icoca_with_the_reason(town: Town) -> None:
+    code = desk_work.opened(town, NOW, share="provider")
+    referrals.refer(code, desk_work.draft(town.world.provider.id), actor=town.world.desk.actor, now=NOW)
+    for day in range(0, 80, 5):
+        for clock_id in escalation.overdue(NOW + day * DAY):
+            escalation.climb_clock(clock_id, NOW + day * DAY)
+    statistics.collect(NOW + 80 * DAY, key=KEY)
+    told = statistics.not_reached(town.world.overseer.actor)
+    assert (Step.NEXT_PARTY, SkipReason.NOT_ALLOWED) in {(one.step, one.reason) for one in told}
 
 
 def test_a_complainants_word_is_counted_and_silence_is_not(town: Town) -> None:

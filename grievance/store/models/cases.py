@@ -185,7 +185,7 @@ class Allegation(Identified, Base):
     finding: Mapped[Finding | None]
     found_by: Mapped[UUID | None] = mapped_column(ForeignKey("member.id"))
     found_at: Mapped[datetime | None]
-    reason_id: Mapped[UUID | None] = mapped_column(ForeignKey("entry.id"))
+    reason_id: Mapped[UUID | None] = mapped_column(ForeignKey("entry.id", ondelete="SET NULL"))
 
 
 class Appeal(Identified, Base):

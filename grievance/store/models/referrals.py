@@ -52,7 +52,7 @@ class ReferralMessage(Identified, Base):
     __tablename__ = "referral_message"
     __table_args__ = (Index("ix_message_referral", "referral_id", "at"),)
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id", ondelete="CASCADE"))
-    pair_id: Mapped[UUID] = mapped_column(ForeignKey("class_pair.id"))
+    pair_id: Mapped[UUID] = mapped_column(ForeignKey("class_pair.id", ondelete="CASCADE"))
     kind: Mapped[MessageKind]
     from_company: Mapped[bool]
     author: Mapped[str]
@@ -70,7 +70,7 @@ class Remedy(Identified, Base):
     kind: Mapped[RemedyKind]
     state: Mapped[RemedyState]
     due_on: Mapped[date | None]
-    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("referral_message.id"))
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("referral_message.id", ondelete="SET NULL"))
     promised_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]

@@ -43,13 +43,16 @@ def refused(error: Refused) -> Response:
 
 def not_allowed(error: MoveNotAllowed) -> Response:
     """The referral has moved on since the page was loaded."""
-    return _again(409, frozenset(), (PAGES[409].text,))
+    return _again(409, frozenset(), (PAGES[409].text,), gone=True)
 
 
-def _again(status: int, wrong: frozenset[str], told: tuple[LazyString, ...]) -> Response:
+def _again(
+    status: int, wrong: frozenset[str], told: tuple[LazyString, ...], *, gone: bool = False
+) -> Response:
     if REFERRALS not in request.path or not open_code():
         return http_errors.answer(status, told[0] if status == 409 else None, told if status == 422 else ())
     action = request.path.rpartition("/")[2]
     # Each promise of a remedy has a form of its own; what was typed belongs to one of them.
     about = request.form.get("remedy_id", "")
-    return referral_page(typed=Typed(action, about, request.form, wrong, told), status=status)
+    refused_form = Typed(action, about, request.form, wrong, told, gone)
+    return referral_page(typed=refused_form, status=status)

@@ -42,20 +42,22 @@ def refused(error: Refused) -> AnyResponse:
 @blueprint.errorhandler(MoveNotAllowed)
 def not_allowed(error: MoveNotAllowed) -> AnyResponse:
     """The case has moved on since the page was loaded."""
-    return again(409, told=(PAGES[409].text,))
+    return again(409, told=(PAGES[409].text,), gone=True)
 
 
 def again(
-    status: int, *, told: tuple[LazyString, ...], wrong: frozenset[str] = frozenset()
+    status: int, *, told: tuple[LazyString, ...], wrong: frozenset[str] = frozenset(), gone: bool = False
 ) -> AnyResponse:
     """The page of the case with the refused form; where no case is named, a page of its own."""
     if request.method != UNSAFE or not open_code():
         return http_errors.answer(status, told[0] if status == 409 else None, told if status == 422 else ())
-    return case_page(typed=typed(wrong=wrong, told=told or (UNKNOWN,)), status=status)
+    return case_page(typed=typed(wrong=wrong, told=told or (UNKNOWN,), gone=gone), status=status)
 
 
-def typed(*, wrong: frozenset[str] = frozenset(), told: tuple[LazyString, ...] = ()) -> Typed:
+def typed(
+    *, wrong: frozenset[str] = frozenset(), told: tuple[LazyString, ...] = (), gone: bool = False
+) -> Typed:
     """What this request's form holds. Its move is the last part of the address."""
     action = request.path.rpartition("/")[2]
-    return Typed(action, request.args.get("referral", ""), request.form, wrong, told)
+    return Typed(action, request.args.get("referral", ""), request.form, wrong, told, gone)
 

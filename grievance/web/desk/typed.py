@@ -9,6 +9,9 @@ from typing import Any
 from flask_babel import LazyString
 from werkzeug.datastructures import MultiDict
 
+# What people write at length; a choice or a date is quickly made again.
+WORDS = ("text", "summary", "identity", "reason", "proof", "lead_wrote_why", "best_interest_note")
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -22,6 +25,8 @@ class Typed:
     form: MultiDict[str, str] = field(default_factory=MultiDict, repr=False)
     wrong: frozenset[str] = frozenset()
     told: tuple[LazyString | str, ...] = ()
+    # The page does not offer this move any more, so that no form is there to hold what was typed.
+    gone: bool = False
 
     def mine(self, action: str, about: str = "") -> bool:
         """Whether it is this form that was refused."""
@@ -36,6 +41,11 @@ class Typed:
     def values(self, action: str, name: str, otherwise: Iterable[Any] = (), about: str = "") -> list[Any]:
         """The same of a field with several answers."""
         return self.form.getlist(name) if self.mine(action, about) else list(otherwise)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The texts of a form that is not there any more."""
+        return tuple(self.form[name] for name in WORDS if self.gone and self.form.get(name))
 
     def is_wrong(self, action: str, name: str, about: str = "") -> bool:
         """Whether this field must be put right."""
