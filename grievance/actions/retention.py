@@ -137,13 +137,13 @@ def _closed(now: datetime) -> list[tuple[UUID, Keeping]]:
     """Closed cases near or past their end, with what decides."""
     old = now - policy().closed_case + policy().told_before
     query = (
-        select(Case.id, Case.closed_at, CaseKeeping.told_at, CaseKeeping.held_at)
+        select(Case, CaseKeeping)
         .outerjoin(CaseKeeping, CaseKeeping.case_id == Case.id)
         .where(Case.state == CaseState.CLOSED, Case.closed_at <= old)
         .order_by(Case.closed_at, Case.id)
     )
     with transaction(SWEEP_ACTOR) as session:
-        return [(row[0], Keeping(*row[1:])) for row in session.execute(query)]
+        return [(case.id, _keeping(case, kept)) for case, kept in session.execute(query)]
 
 
 def _code(case_id: UUID) -> str:
@@ -187,7 +187,8 @@ def _erase(case_id: UUID, now: datetime) -> bool:
 
 
 def _keeping(case: Case, kept: CaseKeeping | None) -> Keeping:
-    return Keeping(case.closed_at, kept.told_at if kept else None, kept.held_at if kept else None)
+    told_at, held_at = (kept.told_at, kept.held_at) if kept else (None, None)
+    return Keeping(case.closed_at, told_at, held_at, joined=case.merged_into is not None)
 
 
 def _ending(case: Case, kept: CaseKeeping | None) -> Ending:

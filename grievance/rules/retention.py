@@ -41,11 +41,13 @@ class Retention:
 
 @dataclass(frozen=True)
 class Keeping:
-    """What decides whether a case may go: closed when, desk told when, put on hold when."""
+    """What decides whether a case may go: closed when, desk told when, on hold since when, joined."""
 
     closed_at: datetime | None
     told_at: datetime | None = None
     held_at: datetime | None = None
+    # A case that was joined to another lasts as long as that one: both codes stay valid.
+    joined: bool = False
 
     @property
     def told(self) -> datetime | None:
@@ -55,8 +57,8 @@ class Keeping:
 
 
 def erased_on(case: Keeping, kept: Retention) -> datetime | None:
-    """When the case goes; None while it is open or on hold. Never sooner than the desk's time to object."""
-    if case.closed_at is None or case.held_at is not None:
+    """When the case goes, after the desk's time to object; None while it is open, on hold or joined."""
+    if case.closed_at is None or case.held_at is not None or case.joined:
         return None
     over = case.closed_at + kept.closed_case
     return over if case.told is None else max(over, case.told + kept.told_before)

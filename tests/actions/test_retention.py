@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, inspect, select, text, update
 
 from config.retention import load_retention
 from grievance.actions import cases, holds, journal_checks, retention
@@ -20,6 +20,7 @@ from grievance.wording_mail import MailTemplate
 from tests import desk_work
 from tests.fixtures import Town
 from tests.services import Services
+from tests.superuser import run
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -122,6 +123,19 @@ def test_a_case_worker_cannot_hold_a_case_and_a_stranger_finds_none(town: Town) 
         holds.hold(code, WHY, actor=town.world.desk.actor, now=NOW)
     with pytest.raises(NotFound):
         holds.hold(code, WHY, actor=town.world.backup.lead, now=NOW)
+
+
+def test_a_case_joined_to_another_goes_after_that_one_and_is_announced_by_itself(
+    town: Town, services: Services
+) -> None:
+    (_, kept), (_, joined) = closed(town), closed(town)
+    run(services, town, update(Case).where(Case.id == joined).values(merged_into=kept))
+    retention.tell(OVER - 30 * DAY)
+
+    assert retention.erase(OVER) == 1
+    assert retention.tell(OVER) == 1
+    assert rows_about(town, services, joined)["wrap"] > 0
+    assert retention.erase(OVER + 30 * DAY) == 1
 
 
 def test_a_look_at_what_would_go_takes_nothing_away(town: Town, services: Services) -> None:

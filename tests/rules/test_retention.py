@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from config.retention import FILE, load_retention
+from grievance.actions import delivery, sign_in, texts_memory
 from grievance.rules.retention import Keeping, Retention, erased_on, may_go, to_be_told
 from grievance.terms import InvalidInput
 
@@ -58,6 +59,23 @@ def test_a_case_on_hold_stays() -> None:
 
     assert not may_go(case, KEPT, OVER + 999 * DAY)
     assert not to_be_told(case, KEPT, OVER)
+
+
+def test_a_case_joined_to_another_lasts_as_long_as_that_one() -> None:
+    case = Keeping(CLOSED, told_at=OVER - 30 * DAY, joined=True)
+
+    assert erased_on(case, KEPT) is None
+    assert not may_go(case, KEPT, OVER + 999 * DAY)
+
+
+def test_what_the_file_calls_fixed_is_what_the_program_does() -> None:
+    words = FILE.read_text(encoding="utf-8")
+    fixed = {"conversation": texts_memory.LIVES, "staff": sign_in.ABSOLUTE, "sent": delivery.GIVES_UP}
+    hours = {name: int(span.total_seconds() // 3600) for name, span in fixed.items()}
+
+    assert f"A conversation by SMS lives {hours['conversation']} hours" in words
+    assert f"{hours['staff']} hours a session of staff" in words
+    assert f"{hours['sent']} hours after it was sent a text is emptied" in words
 
 
 def test_the_file_says_whose_figures_these_are() -> None:
