@@ -109,6 +109,17 @@ def test_texts_of_a_letter_show_in_no_repr() -> None:
     assert LETTER.wished not in repr(LETTER)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_letter_carries_the_newest_anchor_of_the_journal_on_one_page(language: Language) -> None:
+    digest = "0123456789abcdef" * 4
+    sealed = replace(LETTER, language=language, sealed_on=date(2026, 11, 23), sealed=digest)
+
+    (page,) = _pages(sealed)
+    assert digest in page.replace(" ", "")
+    assert "23/11/2026" in page
+    assert "23/11/2026" not in _text(replace(LETTER, language=language))
+
+
 def test_the_same_letter_is_the_same_file() -> None:
     assert letter(LETTER) == letter(replace(LETTER))
 
