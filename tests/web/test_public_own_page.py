@@ -1,0 +1,46 @@
+"""Does the page of somebody who came back read in order, and keep their words when they are refused?"""
+
+from __future__ import annotations
+
+from tests.fixtures import Town
+from tests.web.public_pages import STORY, Visitor, visitor
+from tests.web.test_public_follow import ANSWERS, answer_relayed
+
+
+def came_back(town: Town) -> Visitor:
+    """Somebody who reported about the site, left, and came back with the receipt."""
+    reporter = visitor(town.app).answer_all(lieu_site=str(town.world.site.id), **ANSWERS)
+    return visitor(town.app).come_back(reporter.send().receipt)
+
+
+def test_the_own_story_stands_first_and_each_other_line_says_what_it_is(town: Town) -> None:
+    near, clue, wish = "Derrière le marché", "Chemise bleue", "Payez les soins."
+    reporter = visitor(town.app).begin().send(lieu_province="Lualaba", lieu_pres=near)
+    reporter.send().send(qui="unknown", indices_texte=clue).send()
+    reporter.send(recit=STORY, souhait=wish).send().send(contact="web")
+    own = visitor(town.app).come_back(reporter.send().receipt).text
+
+    places = [own.index(words) for words in (STORY, near, clue, wish)]
+    assert places == sorted(places)
+    for label in ("· Où</small>", "· Ce que vous avez remarqué</small>", "· Ce que vous demandez</small>"):
+        assert label in own
+
+
+def test_words_beside_an_answer_are_not_lost_when_no_choice_was_made(town: Town) -> None:
+    person = came_back(town)
+    referral = answer_relayed(town, person)
+    refused = person.get("/fr/suivi/dossier").do("settle", texte="Ils n'ont rien payé.")
+
+    assert refused.page.status_code == 422
+    box = refused.text.split(f'id="reponse-{referral}"')[1].split("</textarea>")[0]
+    assert 'aria-invalid="true"' in box
+    assert "Ils n'ont rien payé." in box
+    assert f'href="#reponse-{referral}"' in refused.text
+
+
+def test_an_empty_message_is_explained_beside_its_field(town: Town) -> None:
+    refused = came_back(town).do("add", texte="  ")
+
+    assert refused.page.status_code == 422
+    assert refused.text.count("Écrivez quelque chose") == 2
+    assert 'href="#texte"' in refused.text
