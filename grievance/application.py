@@ -20,6 +20,7 @@ from grievance.web import (
     desk,
     doors,
     files,
+    floods,
     gate,
     headers,
     health,
@@ -84,7 +85,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["now"] = utcnow
     bootstrap.init_app(app)
-    for part in (http_errors, i18n, labels, headers, files, sessions, auth, gate):
+    for part in (http_errors, i18n, labels, headers, files, sessions, auth, floods, gate):
         part.register(app)
     csrf.register(app, settings.token_key)
     for room in ROOMS:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from grievance.i18n import PUBLIC
 from grievance.reasons import sentence_of
 from grievance.terms import (
+    Busy,
     CannotOpen,
     GrievanceError,
     InvalidInput,
@@ -69,6 +70,9 @@ PAGES: dict[int, Page] = {
         _l("Nothing was recorded. Keep your text, go back one page and try again in a few minutes."),
     ),
 }
+
+
+BUSY = _l("Too many people are here at once. Keep your text, wait a moment and try again.")
 
 
 def register(app: Flask) -> None:
@@ -128,7 +132,7 @@ def _not_valid(error: ValidationError) -> Response:
 
 
 def _unavailable(error: Unavailable) -> Response:
-    response = answer(503)
+    response = answer(503, BUSY if isinstance(error, Busy) else None)
     response.headers["Retry-After"] = "60"
     return response
 

@@ -23,6 +23,8 @@ narrow      to replace a case's keys so that fewer can read (a lane's key alone)
 triage key  the key of a desk's marked members, under which every case starts.
 wrap        the private half of a pair of keys, sealed to one reader's public key.
 tenant      an organisation, as far as the database's row security is concerned.
+quarantine  reports that came in a flood, unanswered questions behind them: kept, sealed to their desk, and
+            looked at in bulk. Whatever a person keeps becomes an ordinary case, from the instant it came.
 outbox      messages to be sent, written in the transaction of the change they tell of.
 journal     the append-only chains of what was done, each line holding the hash of the line before it.
 """
@@ -286,6 +288,10 @@ class CannotOpen(GrievanceError):
 
 class Unavailable(GrievanceError):
     """The database is away: nothing was acknowledged."""
+
+
+class Busy(Unavailable):
+    """Too many ask at once for what is costly: nothing was acknowledged, and the next try may find a turn."""
 
 
 class NotSignedIn(GrievanceError):

@@ -22,6 +22,7 @@ class MailTemplate(StrEnum):
     DUTY_CALL = "duty_call"
     ERASURE_NEAR = "erasure_near"
     ANCHOR = "anchor"
+    QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,12 @@ _SENTENCES: dict[MailTemplate, dict[Language, str]] = {
         Language.SWAHILI: "Alama ya daftari, {day}",
         Language.ENGLISH: "The seal of the journal, {day}",
     },
+    # Sent without a code: what lies there is no case yet.
+    MailTemplate.QUARANTINE: {
+        Language.FRENCH: "Beaucoup de messages à la fois: regardez ceux qui sont mis à part. {code}",
+        Language.SWAHILI: "Ujumbe mwingi umefika kwa mara moja: muangalie ule uliowekwa pembeni. {code}",
+        Language.ENGLISH: "Many messages came at once: look at those that were kept apart. {code}",
+    },
 }
 # The anchor is worth what others keep of it: so its mail says what to do with it.
 _ANCHOR: dict[Language, str] = {
@@ -126,7 +133,7 @@ _CLOSINGS: dict[Language, str] = {
 
 def mail(template: MailTemplate, language: Language, *, code: str, link: str) -> Mail:
     """The e-mail that says this. `code` is that of the referral for a company, of the case for a desk."""
-    subject = _SENTENCES[template][language].format(code=code)
+    subject = _SENTENCES[template][language].format(code=code).rstrip()
     return Mail(subject, f"{subject}\n\n{_CLOSINGS[language].format(link=link)}\n")
 
 

@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 import structlog
 
 from grievance import gsm7, wording
-from grievance.actions import blanking, delivery, delivery_care, texts, texts_unasked
+from grievance.actions import blanking, delivery, delivery_care, sms_budget, texts, texts_unasked
 from grievance.actions.delivery import Lease, Parcel
 from grievance.actions.inbound import ChannelSeen
 from grievance.gateways import gateway_for
 from grievance.gateways.channels import channel_from
 from grievance.gateways.contract import Channel, SendError, SendFailed
 from grievance.gateways.twilio import Twilio
+from grievance.rules import budget
 from grievance.rules.dialogue import Question, Template
 from grievance.store.config_values import channel_label, duty_label
 from grievance.store.models import Medium
@@ -58,6 +59,7 @@ def settle(process: Process, now: datetime) -> None:
     texts_unasked.remind_due(keys=process.keys, now=now)
     texts.forget_old(now)
     delivery_care.forget_sent(now)
+    sms_budget.forget_old(now)
 
 
 def send_one(process: Process, outbox_id: UUID, now: datetime) -> bool:
@@ -67,6 +69,10 @@ def send_one(process: Process, outbox_id: UUID, now: datetime) -> bool:
     if parcel is None:
         return False
     try:
+        if not _affordable(process, parcel, now):
+            log.warning("text_over_budget", outbox_id=str(outbox_id))
+            delivery.failed(parcel.id, lease, "over_budget", again=True, now=now)
+            return False
         provider_id = _hand_in(process, parcel, now)
     except SendFailed as refusal:
         _refused(parcel, refusal, now)
@@ -110,6 +116,16 @@ def _hand_in(process: Process, parcel: Parcel, now: datetime) -> str:
         own_id = str(parcel.id) if place == 0 else f"{parcel.id.hex}-{place}"
         given = gateway.send(channel, number, text, own_id=own_id, timeout=TIMEOUT, now=now).provider_id
     return given
+
+
+def _affordable(process: Process, parcel: Parcel, now: datetime) -> bool:
+    """Whether the day's budget still has a text for each number; whoever is on duty is always called."""
+    if parcel.on_duty:
+        return True
+    return sms_budget.take(
+        parcel.channel.id, _numbers(process, parcel), needed=budget.essential(parcel.template),
+        index_key=process.keys.number_index, now=now,
+    )  # fmt: skip
 
 
 def _expect_answer(process: Process, parcel: Parcel, now: datetime) -> None:

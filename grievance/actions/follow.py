@@ -11,7 +11,8 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import objections, sign_in, spoken, voice
+from grievance.actions import objections, quarantine, sign_in, spoken, voice
+from grievance.actions.quarantine import StandsApart
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
@@ -51,6 +52,14 @@ RELAYED = frozenset({ReferralState.ANSWERED, ReferralState.REMEDY, ReferralState
 
 class WrongReceipt(GrievanceError):
     """Nobody has this receipt, or it is none: the same answer."""
+
+
+class NotKeptYet(GrievanceError):
+    """The receipt is that of a report which came in a flood and is no case yet."""
+
+    def __init__(self, stands: StandsApart) -> None:
+        super().__init__()
+        self.stands = stands
 
 
 @dataclass(frozen=True)
@@ -120,10 +129,12 @@ class CaseSeen:
 
 
 def come_back(typed: str, *, now: datetime) -> str:
-    """Opens a visit with what was typed as a receipt and gives its cookie. Raises WrongReceipt."""
+    """Opens a visit with what was typed as a receipt; gives its cookie. Raises WrongReceipt, NotKeptYet."""
     digits = receipts.normal(typed)
     opening = receipts.open_receipt(digits or NO_RECEIPT)
-    actor = _actor_of(opening)
+    actor, stands = _actor_of(opening), quarantine.of_receipt(opening)
+    if actor is None and stands is not None and digits is not None:
+        raise NotKeptYet(stands)
     if actor is None or actor.case_id is None or digits is None:
         raise WrongReceipt
     with transaction(actor) as session:

@@ -79,9 +79,10 @@ def receive(
         with transaction(actor) as session:
             return _received(session, report, opening, actor, now)
     except IntegrityError:
-        if opening is None:
+        before = received_before(opening) if opening is not None else None
+        if before is None:
             raise
-        return _received_before(opening)
+        return before
 
 
 def _received(
@@ -147,7 +148,7 @@ def _start(session: Session, case: Case, kind: ClockKind, now: datetime) -> date
     return row.due_at
 
 
-def _received_before(opening: ReceiptHalf) -> Received:
+def received_before(opening: ReceiptHalf) -> Received | None:
     """The case that this receipt already has: the person pressed twice, or the network did."""
     pepper = Pepper(current_app.config["SETTINGS"].pepper)
     for hidden in pepper.candidates(opening.lookup):
@@ -155,7 +156,7 @@ def _received_before(opening: ReceiptHalf) -> Received:
             kept = session.scalar(select(Receipt))
             if kept is not None:
                 return _seen_again(kept.case_id)
-    raise LookupError("a receipt that was refused as kept is not kept")
+    return None
 
 
 def _seen_again(case_id: UUID) -> Received:

@@ -40,6 +40,8 @@ class OrganisationMove(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     RECOVERY_PRINTED = "recovery_printed"
+    KEPT_FROM_QUARANTINE = "kept_from_quarantine"
+    SET_ASIDE = "set_aside"
 
 
 class CaseEvent(StrEnum):

@@ -18,13 +18,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import hash_secret_raw
 
 from grievance.store.sealing import KEY_BYTES, lock, new_pair, pair_of, subkey, unlock
-from grievance.terms import CannotOpen, Pair, Unavailable
+from grievance.terms import Busy, CannotOpen, Pair
 
 # 32 signs, five bits each; nobody can take one for another on paper or over the phone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 COOKIE_BYTES = 32
-# Longer than this, somebody waits for nothing: the page says "try again".
-PATIENCE_SECONDS = 20.0
+# Longer than this nobody waits for a turn: the page says "try again", and keeps what was typed.
+PATIENCE_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,11 @@ class NewMember:
     recovery_key_text: str = field(repr=False)
 
 
-def stretched(secret: bytes, salt: bytes, cost: Cost, turns: BoundedSemaphore = _TURNS) -> bytes:
-    """32 bytes by argon2id, in turn. Raises Unavailable after 20 seconds of waiting for a turn."""
-    with _turn(turns):
+def stretched(
+    secret: bytes, salt: bytes, cost: Cost, turns: BoundedSemaphore = _TURNS, patience: float | None = None
+) -> bytes:
+    """32 bytes by argon2id, in turn. Raises Busy after `patience` seconds of waiting (else the usual 8)."""
+    with _turn(turns, patience):
         return hash_secret_raw(secret, salt, cost.passes, cost.memory, cost.lanes, KEY_BYTES, Type.ID)
 
 
@@ -178,9 +180,9 @@ def fingerprint(public: bytes) -> str:
 
 
 @contextmanager
-def _turn(turns: BoundedSemaphore) -> Iterator[None]:
-    if not turns.acquire(timeout=PATIENCE_SECONDS):
-        raise Unavailable
+def _turn(turns: BoundedSemaphore, patience: float | None = None) -> Iterator[None]:
+    if not turns.acquire(timeout=PATIENCE_SECONDS if patience is None else patience):
+        raise Busy
     try:
         yield
     finally:

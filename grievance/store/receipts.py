@@ -30,6 +30,9 @@ _HEAD_BYTES = 2
 # Receipts have their own turns: a crowd at the public door does not keep staff from signing in.
 RECEIPT_TURNS = max(2, os.cpu_count() or 2)
 TURNS = BoundedSemaphore(RECEIPT_TURNS)
+# What comes in a flood, its question unanswered, has one turn of its own, and does not queue for it.
+CROWD_TURNS = BoundedSemaphore(1)
+CROWD_PATIENCE = 0.1  # seconds
 # What a hand writes for a digit, where only digits can be meant.
 _MISWRITTEN = {"o": "0", "O": "0", "l": "1", "I": "1", "|": "1"}
 _BETWEEN = " -.,/_\t\r\n\u00a0\u202f\u2010\u2011\u2012\u2013\u2014"
@@ -62,15 +65,17 @@ def normal(text: str) -> str | None:
     return "".join(digits) if len(digits) == DIGITS and all(digits) else None
 
 
-def open_receipt(receipt: str) -> Opening:
+def open_receipt(receipt: str, *, in_crowd: bool = False) -> Opening:
     """The opening of a receipt, whether or not a case has it. Raises CannotOpen when it is no receipt at all.
 
-    Costs one argon2id of 19 MiB; the same receipt always gives the same opening.
+    Costs one argon2id of 19 MiB; the same receipt always gives the same opening. Raises Busy when no turn
+    came in time; `in_crowd` takes the narrow turn of a flood.
     """
     digits = normal(receipt)
     if digits is None:
         raise CannotOpen
-    root = stretched(digits.encode(), _SALT, RECEIPT_COST, TURNS)
+    turns, patience = (CROWD_TURNS, CROWD_PATIENCE) if in_crowd else (TURNS, None)
+    root = stretched(digits.encode(), _SALT, RECEIPT_COST, turns, patience)
     public, private = bindings.crypto_box_seed_keypair(subkey(root, _SEED))
     return Opening(subkey(root, _LOOKUP), Pair(public, private))
 

@@ -23,6 +23,8 @@ from grievance.store.models.channels import (
     NumberIndex,
     Outbox,
     OutboxState,
+    SmsTally,
+    TallyKind,
     WorkerBeat,
 )
 from grievance.store.models.ledger import (
@@ -35,6 +37,7 @@ from grievance.store.models.ledger import (
     JournalOpening,
 )
 from grievance.store.models.people import Invitation, Member, MemberKey, StaffSession, VisitorSession
+from grievance.store.models.quarantine import Apart, ApartState
 from grievance.store.models.referrals import (
     ClockPause,
     ClockRow,
@@ -56,11 +59,11 @@ from grievance.store.models.registry import (
 )
 
 __all__ = [
-    "Allegation", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow", "ClassPair", "ClockPause",
-    "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract", "Coverage", "Dialogue", "Duty",
-    "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation", "JournalAnchor", "JournalHead",
-    "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening", "Medium", "Member", "MemberKey",
-    "NumberIndex", "Organisation", "OrganisationKey", "Outbox", "OutboxState", "Receipt", "Referral",
-    "ReferralMessage", "Remedy", "Site", "StaffSession", "Task", "VisitorSession", "WorkerBeat", "Wrap",
-    "db",
+    "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
+    "ClassPair", "ClockPause", "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract",
+    "Coverage", "Dialogue", "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation",
+    "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening", "Medium",
+    "Member", "MemberKey", "NumberIndex", "Organisation", "OrganisationKey", "Outbox", "OutboxState",
+    "Receipt", "Referral", "ReferralMessage", "Remedy", "Site", "SmsTally", "StaffSession", "TallyKind",
+    "Task", "VisitorSession", "WorkerBeat", "Wrap", "db",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -145,3 +145,24 @@ class WorkerBeat(Base):
     __tablename__ = "worker_beat"
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class TallyKind(StrEnum):
+    """What is counted of the texts that went out on one day."""
+
+    NUMBER = "number"
+    CHANNEL = "channel"
+    # Different numbers that were texted: of one block of ten thousand, and over one channel.
+    PREFIX = "prefix"
+    NUMBERS = "numbers"
+
+
+class SmsTally(Base):
+    """How many texts one day took. `name` is an HMAC that holds for that day alone, or the channel's id."""
+
+    __tablename__ = "sms_tally"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[TallyKind] = mapped_column(primary_key=True)
+    name: Mapped[bytes] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    alarmed_at: Mapped[datetime | None]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from grievance.actions import clocks, registry_seen
+from grievance.actions import alarms, clocks, registry_seen
 from grievance.terms import ClockKind
 from grievance.vocabulary import OrganisationKind, Severity
 from grievance.web.admin.settings import settings
+from grievance.web.admin.words import ALARMS
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 
@@ -26,6 +27,7 @@ def home() -> str:
         waiting=[one for one in coverages if one.confirmed_at is None],
         fallback=any(one.fallback and one.confirmed_at for one in coverages),
         silent=[one for one in channels if one.silent(now)], channels=channels, sample=settings().sample,
+        alarms=[ALARMS[alarm] for alarm in alarms.raised(now)],
     )  # fmt: skip
 
 

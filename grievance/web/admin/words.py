@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from grievance.actions.alarms import Alarm
 from grievance.schemas.registry import IcocaStatus
 
 NAMES: dict[IcocaStatus, LazyString] = {
@@ -14,6 +15,19 @@ NAMES: dict[IcocaStatus, LazyString] = {
     IcocaStatus.AFFILIATE: _l("Affiliate of ICoCA"),
     IcocaStatus.OBSERVER: _l("Observer at ICoCA"),
     IcocaStatus.NONE: _l("Neither member nor affiliate"),
+}
+
+ALARMS: dict[Alarm, LazyString] = {
+    Alarm.QUARANTINE_LATE: _l(
+        "Messages kept apart have waited for more than a day: a desk must look at them."
+    ),
+    Alarm.SMS_BUDGET: _l(
+        "The day's budget of SMS is used up: only urgent help and receipts still go out today."
+    ),
+    Alarm.SMS_PUMPING: _l(
+        "Texts go out to very many numbers of one block: somebody may be earning from them."
+        " Look at the channel and ask the operator."
+    ),
 }
 
 

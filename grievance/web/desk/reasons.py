@@ -42,6 +42,7 @@ REFUSALS: dict[str, LazyString] = {
     "triage_first": _l("Decide the triage first."),
 }
 FIELDS: dict[str, LazyString] = {
+    "ids": _l("Choose at least one line."),
     "text": _l("The text is missing, or too long."),
     "severity": _l("Choose how fast a person must act."),
     "harms": _l("Tick at least one thing that was done."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,13 +29,14 @@ class Draft:
     """Answers by field name; every field holds the values chosen or typed, none when it was left empty.
 
     `lost` says that earlier answers came back unreadable or too old. The receipt is minted once, on the last
-    page, with the two halves that stay with us.
+    page; its argon2id is left to the sending, because only what is counted may cost that much.
     """
 
     answers: Answers = field(default_factory=dict, repr=False)
     excluded: frozenset[UUID] = frozenset()
     receipt: str | None = field(default=None, repr=False)
-    half: ReceiptHalf | None = field(default=None, repr=False)
+    # How often the question of a flood was shown; whoever does not answer it twice is not asked again.
+    asked: int = 0
     lost: bool = False
 
     def one(self, name: str) -> str:
@@ -72,25 +72,25 @@ def unpacked(token: str, now: datetime) -> Draft:
 
 def packed(draft: Draft, page: Page, now: datetime) -> str:
     """The draft as the text of the hidden field of a page, whose own fields say their answers themselves."""
-    half = draft.half
     others = {name: values for name, values in draft.answers.items() if name not in FIELDS[page]}
     data = {
         "answers": {name: list(values) for name, values in others.items() if values},
         "excluded": sorted(map(str, draft.excluded)),
         "receipt": draft.receipt,
-        "lookup": b64encode(half.lookup).decode() if half else None,
-        "public": b64encode(half.public).decode() if half else None,
+        "asked": draft.asked,
     }
     return _keys().pack(data, now)
 
 
 def with_receipt(draft: Draft) -> Draft:
     """The draft with its receipt, minted once: going back and forth, or sending twice, keeps the same one."""
-    if draft.receipt is not None:
-        return draft
-    receipt = receipts.mint()
-    opening = receipts.open_receipt(receipt)
-    return replace(draft, receipt=receipt, half=ReceiptHalf(opening.lookup, opening.pair.public))
+    return draft if draft.receipt is not None else replace(draft, receipt=receipts.mint())
+
+
+def half_of(draft: Draft, *, in_crowd: bool = False) -> ReceiptHalf:
+    """What the draft's receipt leaves with us: one argon2id, the same each time. Raises Busy, CannotOpen."""
+    opening = receipts.open_receipt(draft.receipt or "", in_crowd=in_crowd)
+    return ReceiptHalf(opening.lookup, opening.pair.public)
 
 
 def _given(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
@@ -105,11 +105,9 @@ def _given(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
 
 
 def _from_json(data: dict[str, Any]) -> Draft:
-    half = None
-    if data["lookup"] and data["public"]:
-        half = ReceiptHalf(b64decode(data["lookup"]), b64decode(data["public"]))
     answers = {name: tuple(values) for name, values in data["answers"].items()}
-    return Draft(answers, frozenset(map(UUID, data["excluded"])), data["receipt"], half)
+    asked = data.get("asked", 0)
+    return Draft(answers, frozenset(map(UUID, data["excluded"])), data["receipt"], asked)
 
 
 def _keys() -> DraftToken:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import make_response, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from grievance import http_errors
 from grievance.actions import follow, objections, proofs, reprisals, voice
-from grievance.actions.follow import WrongReceipt
+from grievance.actions.follow import NotKeptYet, WrongReceipt
+from grievance.rules.floods import Gate, Knock
 from grievance.schemas.follow import (
     AppealIn,
     AppealTo,
@@ -23,11 +26,12 @@ from grievance.schemas.follow import (
     WordsIn,
 )
 from grievance.vocabulary import Settled
+from grievance.web import floods
 from grievance.web.auth import current_case, current_session, current_visitor
 from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
 from grievance.web.journal import proof_file
-from grievance.web.public import words
+from grievance.web.public import challenge, words
 from grievance.web.public.room import LANG, blueprint
 
 # The one endpoint of this room that is no page of a visit.
@@ -40,22 +44,50 @@ def receipt_page(lang: str) -> Response | str:
     living = current_session().living
     if living is not None and living.case_id is not None:
         return redirect(url_for(".own_page", lang=lang), code=303)
-    return render_template("public/suivi.html", lang=lang, unknown=False)
+    return _asked_for_receipt(lang)
 
 
 @blueprint.post(f"/{LANG}/suivi")
 @at_the_door
 def come_back(lang: str) -> Response:
-    """Opens the visit. Wrong and unknown receipts get the same page after the same work."""
-    current_session().begin(follow.come_back(ReceiptIn().load(request.form)["recu"], now=utcnow()))
+    """Opens the visit. Wrong and unknown receipts get the same page after the same work.
+
+    Who tries very often, or comes in a flood, first answers a small question; nobody is shut out.
+    """
+    now = utcnow()
+    typed = ReceiptIn().load(request.form)["recu"]
+    if floods.knock(Knock.RECEIPT, now) is not Gate.OPEN and not challenge.spent(request.form, now):
+        return _first_a_question(lang, now)
+    current_session().begin(follow.come_back(typed, now=now))
     return redirect(url_for(".own_page", lang=lang), code=303)
+
+
+def _first_a_question(lang: str, now: datetime) -> Response:
+    """The same page with a question; the receipt stays in its field."""
+    failed = challenge.TRIAL in request.form
+    asked = challenge.fresh(now, wrong=failed)
+    body = _asked_for_receipt(lang, challenge=asked, typed=request.form.get("recu", ""))
+    return make_response(body, 422 if failed else 200)
+
+
+def _asked_for_receipt(lang: str, **more: object) -> str:
+    shown = {"unknown": False, "typed": "", "challenge": None} | more
+    return render_template("public/suivi.html", lang=lang, **shown)
 
 
 @blueprint.errorhandler(WrongReceipt)
 def wrong_receipt(error: WrongReceipt) -> Response:
     """The same words, whatever was wrong."""
+    lang, now = (request.view_args or {}).get("lang", "fr"), utcnow()
+    asked = None if floods.look(Knock.RECEIPT, now) is Gate.OPEN else challenge.fresh(now)
+    return make_response(_asked_for_receipt(lang, unknown=True, challenge=asked), 422)
+
+
+@blueprint.errorhandler(NotKeptYet)
+def not_kept_yet(error: NotKeptYet) -> Response:
+    """The receipt of a report that came in a flood: it lies there, and until when somebody has looked."""
     lang = (request.view_args or {}).get("lang", "fr")
-    return make_response(render_template("public/suivi.html", lang=lang, unknown=True), 422)
+    return make_response(render_template("public/apart.html", lang=lang, stands=error.stands))
 
 
 @blueprint.get(f"/{LANG}/suivi/dossier")

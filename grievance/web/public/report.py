@@ -8,12 +8,13 @@ from datetime import datetime
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from grievance.actions import follow, intake, places
-from grievance.schemas.report import ReportIn
-from grievance.store import receipts
+from grievance.actions import intake, places
+from grievance.rules.floods import Gate, Knock
+from grievance.web import floods
 from grievance.web.clock import utcnow
 from grievance.web.csrf import acts_on_no_cookie
-from grievance.web.public import checks, drafts, questions, reading, summary
+from grievance.web.public import challenge, checks, drafts, questions, reading, sending, summary
+from grievance.web.public.challenge import Challenge
 from grievance.web.public.checks import Problem
 from grievance.web.public.drafts import Draft
 from grievance.web.public.questions import Page
@@ -22,6 +23,7 @@ from grievance.web.public.room import LANG, blueprint
 ANY_PAGE = f"<any({', '.join(Page)}):name>"
 # Where a button leads other than onwards, and what it says about the desk that is named.
 TO_FIELD, DESK_FIELD, ANY_DESK = "vers", "autre", "toutes"
+MOST_ASKED = 2
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Turn:
     draft: Draft = field(repr=False)
     problems: tuple[Problem, ...] = ()
     came_from: Page | None = None
+    asks_again: bool = False
 
 
 @blueprint.get(f"/{LANG}/plainte/")
@@ -49,8 +52,9 @@ def answered(lang: str, name: str) -> Response:
     page = Page(name)
     turn = turn_after(_taken(page, now), page, now)
     ready = page is Page.CHECK and turn.page is Page.CHECK and not turn.problems
-    sending = ready and turn.draft.half is not None and TO_FIELD not in request.form
-    return _sent(lang, turn.draft, now) if sending else _shown(lang, turn, now)
+    if ready and turn.draft.receipt is not None and TO_FIELD not in request.form:
+        return _sent_or_asked(lang, turn, now)
+    return _shown(lang, turn, now)
 
 
 def turn_after(draft: Draft, page: Page, now: datetime) -> Turn:
@@ -81,18 +85,39 @@ def _with_other_desk(draft: Draft) -> Draft:
     return replace(draft, excluded=excluded)
 
 
+def _sent_or_asked(lang: str, turn: Turn, now: datetime) -> Response:
+    """Whatever the flood, a report is taken in; the question decides only how soon somebody reads it."""
+    draft, found = turn.draft, floods.knock(Knock.REPORT, now)
+    answered = challenge.of_receipt(draft.receipt or "").passed(request.form)
+    if found is Gate.OPEN or (found is Gate.ASK and answered):
+        return sending.sent(lang, draft, drafts.half_of(draft), now)
+    if found is Gate.ASK and draft.asked < MOST_ASKED:
+        return _shown(lang, replace(turn, asks_again=draft.asked > 0), now)
+    return sending.put_apart(lang, draft, drafts.half_of(draft, in_crowd=True), now)
+
+
 def _shown(lang: str, turn: Turn, now: datetime) -> Response:
-    draft, wrong = turn.draft, turn.problems
+    draft, wrong, asked = turn.draft, turn.problems, None
     if turn.page is Page.CHECK:
         wrong = checks.problems(draft, Page.CHECK, now)
-        draft = draft if wrong else drafts.with_receipt(draft)
+        if not wrong:
+            draft, asked = _with_question(draft, turn, now)
     body = render_template(
         f"public/{turn.page}.html", lang=lang, page=turn.page, draft=draft, problems=wrong, q=questions,
         wrong={problem.field: problem.text for problem in wrong}, page_of=checks.page_of,
         token=drafts.packed(draft, turn.page, now), help=_help(draft, turn, now),
-        back=questions.before(turn.page), **_beside(turn.page, draft, now),
+        back=questions.before(turn.page), challenge=asked, **_beside(turn.page, draft, now),
     )  # fmt: skip
-    return make_response(body, 422 if turn.problems else 200)
+    return make_response(body, 422 if turn.problems or turn.asks_again else 200)
+
+
+def _with_question(draft: Draft, turn: Turn, now: datetime) -> tuple[Draft, Challenge | None]:
+    """The draft as it can be sent; in a flood with the question that its sender is asked."""
+    draft = drafts.with_receipt(draft)
+    if floods.look(Knock.REPORT, now) is not Gate.ASK:
+        return draft, None
+    asked = challenge.of_receipt(draft.receipt or "", wrong=turn.asks_again)
+    return replace(draft, asked=draft.asked + 1), asked
 
 
 def _beside(page: Page, draft: Draft, now: datetime) -> dict[str, object]:
@@ -118,17 +143,3 @@ def _help(draft: Draft, turn: Turn, now: datetime) -> tuple[str, ...]:
         known = ticked if turn.came_from is Page.STORY else ()
         return tuple(each for each in reading.help_for(draft, now, with_story=True) if each not in known)
     return ()
-
-
-def _sent(lang: str, draft: Draft, now: datetime) -> Response:
-    """Commits the report; the answer to this very POST is the page with the receipt."""
-    report = ReportIn().load(reading.report_of(draft, lang, now))
-    received = intake.receive(report, opening=draft.half, now=now)
-    receipt = draft.receipt or ""
-    added = received.already and follow.add_what_is_new(receipt, report, now=now)
-    body = render_template(
-        "public/recu.html", lang=lang, received=received, receipt=receipt, added=added,
-        receipt_shown=receipts.shown(receipt), contact=report.safe_contact,
-        help=tuple(reading.help_for(draft, now, with_story=True)),
-    )  # fmt: skip
-    return make_response(body)

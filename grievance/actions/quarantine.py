@@ -1,0 +1,230 @@
+"""What becomes of reports that come in a flood? They are kept, sealed to their desk, looked at in bulk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import current_app
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from grievance.actions import intake, new_cases, readers, voice
+from grievance.actions.intake import ReceiptHalf
+from grievance.actions.notices import Audience
+from grievance.rules import triage
+from grievance.schemas.report import Report, ReportIn
+from grievance.store import journal, queries
+from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR, complainant_actor, door_actor
+from grievance.store.journal import OrganisationMove
+from grievance.store.models import Apart, ApartState, Medium, Outbox, OutboxState
+from grievance.store.receipts import Opening, Pepper
+from grievance.store.sealing import Label, pair_of, seal_whole, unseal_whole
+from grievance.store.session import transaction
+from grievance.terms import Actor, Lane
+from grievance.vocabulary import Language, Severity
+from grievance.wording_mail import MailTemplate
+
+# Until then a person has looked, the page says; whoever watches the service hears of it afterwards.
+LOOKED_AT_WITHIN = timedelta(hours=24)
+# What was set aside can still be taken up for as long as this.
+FORGOTTEN_AFTER = timedelta(days=30)
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class PutApart:
+    """What the person is told. `already`: this very report lay there before."""
+
+    desk_name: str
+    look_by: datetime
+    severity: Severity
+    urgent: tuple[triage.Urgent, ...]
+    already: bool
+
+
+@dataclass(frozen=True)
+class ApartSeen:
+    """Reports with the same words, as the desk looks at them; none opens without the right key."""
+
+    ids: tuple[UUID, ...]
+    severity: Severity
+    language: Language
+    first_at: datetime
+    last_at: datetime
+    report: Report | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class StandsApart:
+    """What somebody who comes back is told of a report that nobody has kept yet."""
+
+    looked_at: bool
+    look_by: datetime
+
+
+def put_apart(told: Mapping[str, Any], opening: ReceiptHalf, *, now: datetime) -> PutApart:
+    """Keeps a report, durably, out of the ordinary queue: no clock, no call, one mail an hour at most.
+
+    `told` is what the report's schema loads. Raises Unavailable when nothing was kept.
+    """
+    report = ReportIn().load(dict(told))
+    words = json.dumps(dict(told), sort_keys=True, default=str)
+    with transaction(INTAKE_ACTOR) as session:
+        proposal = new_cases.propose(report, now)
+        choice = new_cases.choose_desk(
+            session, report.place, report.excluded, proposal.harms, proposal.lane
+        )
+        severity = Severity.NOW if proposal.lane is not Lane.GENERAL else proposal.severity
+        kept = _insert(session, choice.desk_id, proposal.lane, words, opening, severity, report.language, now)
+        _tell(session, choice.desk_id, severity, now)
+        names = queries.names(session, (choice.desk_id,))
+        return PutApart(
+            names[choice.desk_id], now + LOOKED_AT_WITHIN, severity, proposal.urgent, already=not kept
+        )
+
+
+def of_receipt(opening: Opening) -> StandsApart | None:
+    """What this receipt stands for while nobody has kept the report."""
+    for hidden in Pepper(current_app.config["SETTINGS"].pepper).candidates(opening.lookup):
+        with transaction(door_actor(hidden)) as session:
+            row = session.scalar(select(Apart).order_by(Apart.received_at).limit(1))
+            if row is not None:
+                return StandsApart(row.state is not ApartState.WAITING, row.received_at + LOOKED_AT_WITHIN)
+    return None
+
+
+def count(actor: Actor) -> int:
+    """How many reports wait for somebody of this desk to look."""
+    with transaction(actor) as session:
+        query = select(func.count(Apart.id)).where(Apart.state == ApartState.WAITING)
+        return int(session.scalar(query) or 0)
+
+
+def seen(actor: Actor, *, state: ApartState = ApartState.WAITING) -> tuple[ApartSeen, ...]:
+    """The oldest 500, danger first; those with the same words together, most of them first."""
+    query = select(Apart).where(Apart.state == state).order_by(Apart.received_at).limit(MOST_AT_ONCE)
+    with transaction(actor) as session:
+        rows = session.scalars(query).all()
+    bundles: dict[str, list[tuple[Apart, Report | None]]] = {}
+    for row in rows:
+        report = _opened(row, actor)
+        same = f"{report.story}\x1f{report.wished}" if report else str(row.id)
+        bundles.setdefault(same, []).append((row, report))
+    found = [_bundle(bundle) for bundle in bundles.values()]
+    return tuple(sorted(found, key=_danger_then_most))
+
+
+def keep(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
+    """Makes ordinary cases of these, with clocks from the instant they came. Gives how many.
+
+    What this member cannot open, or a colleague was faster with, is left out.
+    """
+    return sum(_keep_one(each, actor, now) for each in ids)
+
+
+def set_aside(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
+    """Says of these that they are no complaints. They stay for 30 days and can still be kept."""
+    done = 0
+    query = select(Apart).where(Apart.id.in_(list(ids)), Apart.state == ApartState.WAITING)
+    with transaction(actor) as session:
+        for row in session.scalars(query.order_by(Apart.id).with_for_update()):
+            row.state, row.decided_at, row.decided_by = ApartState.SET_ASIDE, now, actor.member_id
+            _line(session, row, OrganisationMove.SET_ASIDE, actor, now)
+            done += 1
+    return done
+
+
+def forget_old(now: datetime) -> None:
+    """Deletes what was set aside 30 days ago."""
+    old = [Apart.state == ApartState.SET_ASIDE, Apart.decided_at < now - FORGOTTEN_AFTER]
+    with transaction(SWEEP_ACTOR) as session:
+        session.execute(delete(Apart).where(*old))
+
+
+def _insert(
+    session: Session, desk_id: UUID, lane: Lane, words: str, opening: ReceiptHalf, severity: Severity,
+    language: Language, now: datetime,
+) -> bool:  # fmt: skip
+    pepper = Pepper(current_app.config["SETTINGS"].pepper)
+    (reader,) = readers.of_desks(session, [desk_id], lane)
+    row_id = uuid4()
+    same = hashlib.sha256(opening.lookup + words.encode("utf-8", "surrogatepass")).digest()
+    row = insert(Apart).values(
+        id=row_id, desk_id=desk_id, state=ApartState.WAITING, received_at=now, language=language,
+        severity=severity, reader_public=reader.public,
+        sealed=seal_whole(words, reader.public, _label(row_id)),
+        lookup_hidden=pepper.hide(opening.lookup), public_hidden=pepper.hide(opening.public),
+        same_hidden=pepper.hide(same),
+    )  # fmt: skip
+    kept = session.execute(row.on_conflict_do_nothing())
+    return bool(kept.rowcount)  # type: ignore[attr-defined]  # what an insert gives has it
+
+
+def _tell(session: Session, desk_id: UUID, severity: Severity, now: datetime) -> None:
+    """One mail a day that something lies there; for danger one an hour, to whoever is on duty."""
+    urgent = severity is Severity.NOW
+    audience = Audience.DUTY if urgent else Audience.TRIAGE
+    since = f"{now:%Y-%m-%d %H}" if urgent else f"{now:%Y-%m-%d}"
+    desk = queries.organisation(session, desk_id)
+    row = insert(Outbox).values(
+        id=uuid4(), medium=Medium.MAIL, template=MailTemplate.QUARANTINE.value, language=desk.language,
+        values={}, once=f"quarantine:{since}:{desk_id}:{audience.value}", organisation_id=desk_id,
+        audience=audience.value, state=OutboxState.WAITING, attempts=0, created_at=now, next_at=now,
+    )  # fmt: skip
+    session.execute(row.on_conflict_do_nothing())
+
+
+def _keep_one(row_id: UUID, actor: Actor, now: datetime) -> bool:
+    query = select(Apart).where(Apart.id == row_id).with_for_update(skip_locked=True)
+    with transaction(actor) as session:
+        row = session.scalar(query)
+        report = _opened(row, actor) if row is not None else None
+        if row is None or report is None:
+            return False
+        pepper = Pepper(current_app.config["SETTINGS"].pepper)
+        opening = ReceiptHalf(pepper.reveal(row.lookup_hidden), pepper.reveal(row.public_hidden))
+        # Its own commit, before the row goes: if this one fails, the receipt finds the case again.
+        received = intake.receive(report, opening=opening, now=row.received_at)
+        said = "\n\n".join(filter(None, (report.story, report.wished)))
+        if received.already and said:
+            voice.add(received.case_id, said, actor=complainant_actor(received.case_id, {}), now=now)
+        session.delete(row)
+        _line(session, row, OrganisationMove.KEPT_FROM_QUARANTINE, actor, now)
+    return True
+
+
+def _opened(row: Apart, actor: Actor) -> Report | None:
+    private = actor.keys.get(row.reader_public)
+    if private is None:
+        return None
+    words = unseal_whole(row.sealed, pair_of(private), _label(row.id))
+    report: Report = ReportIn().load(json.loads(words))
+    return report
+
+
+def _bundle(bundle: list[tuple[Apart, Report | None]]) -> ApartSeen:
+    rows = [row for row, _ in bundle]
+    gravest = min((row.severity for row in rows), key=list(Severity).index)
+    return ApartSeen(
+        tuple(row.id for row in rows), gravest, rows[0].language, rows[0].received_at, rows[-1].received_at,
+        bundle[0][1],
+    )  # fmt: skip
+
+
+def _danger_then_most(one: ApartSeen) -> tuple[bool, int, datetime]:
+    return (one.severity is not Severity.NOW, -len(one.ids), one.first_at)
+
+
+def _line(session: Session, row: Apart, move: OrganisationMove, actor: Actor, now: datetime) -> None:
+    journal.append(session, chain=row.desk_id, subject=row.id, actor=actor, move=move, now=now)
+
+
+def _label(row_id: UUID) -> Label:
+    return Label("quarantine", "sealed", row_id)
