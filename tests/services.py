@@ -48,6 +48,7 @@ class Services:
 
     sockets: str
     superuser_password: str = PASSWORD
+    folder: str = ""
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the superuser, each statement its own transaction."""
@@ -113,7 +114,7 @@ def start() -> Running:
     postgres = Postgres(var, run, user, PASSWORD, durable=False)
     valkey = Valkey(var, run, user, PASSWORD)
     processes = (postgres.start(), valkey.start())
-    running = Running(Services(str(run.sockets)), var, hold, postgres, valkey, processes)
+    running = Running(Services(str(run.sockets), folder=str(var)), var, hold, postgres, valkey, processes)
     try:
         _make_template(running.services)
     except BaseException:

@@ -29,7 +29,11 @@ SETTINGS = {
     "log_timezone": "UTC",
     "max_connections": "120",
     "shared_buffers": "64MB",
-    # A statement, its values or the DETAIL of an error may hold what somebody wrote: none reaches the log.
+    # A statement, its values, an error's message or its DETAIL may hold what somebody wrote: none reaches the
+    # log. Of our own logins the roles say the same, for a cluster that others set up.
+    "log_min_messages": "log",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",

@@ -24,6 +24,13 @@ LOGINS: dict[str, tuple[str, ...]] = {
     "grievance_sweep": ("sweep", "stats"),
     "grievance_backup": ("backup",),
 }
+# What the server's own log may say of our logins: nothing that somebody wrote. An error's message quotes what
+# it could not read, so not even errors; the program tells them by class and place.
+QUIET = {
+    "log_min_messages": "log", "log_statement": "none", "log_min_error_statement": "panic",
+    "log_min_duration_statement": "-1", "log_error_verbosity": "terse", "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}  # fmt: skip
 PASSWORDS = (OWNER, *LOGINS)  # everybody who has one
 
 
@@ -50,6 +57,7 @@ def ensure_roles(connection: Superuser, passwords: Mapping[str, str], owner: str
         _do(connection, "alter role {} login noinherit nosuperuser nocreatedb nocreaterole nobypassrls", name)
         for group in groups:
             _do(connection, "grant {} to {}", group, name)
+        _quiet(connection, name)
     _do(connection, "alter role {} set default_transaction_read_only = on", "grievance_backup")
     if owner == OWNER:
         _do(connection, "alter role {} login nosuperuser nocreatedb nocreaterole nobypassrls", owner)
@@ -79,6 +87,16 @@ def allow_logins(connection: Superuser, name: str) -> None:
     _do(connection, "revoke connect, temporary on database {} from public", name)
     for login in LOGINS:
         _do(connection, "grant connect on database {} to {}", name, login)
+
+
+def _quiet(connection: Superuser, login: str) -> None:
+    """Sets what the log may say of a login; where the host gave us no such right, its own settings count."""
+    for setting, value in QUIET.items():
+        names = sql.Identifier(login), sql.Identifier(setting)
+        try:
+            connection.execute(sql.SQL("alter role {} set {} = {}").format(*names, sql.Literal(value)))
+        except psycopg.errors.InsufficientPrivilege:
+            return
 
 
 def _exists(connection: Superuser, name: str) -> bool:

@@ -12,7 +12,7 @@ import time
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import thief
+from tests import thief
 from tests.browser.conftest import SignIn
 from tests.browser.pages import Complainant, Member
 from tests.browser.product import Product

@@ -1,0 +1,130 @@
+"""What does somebody find who took everything? Each table and file, searched for words in many writings."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from psycopg import Connection, sql
+
+OWN_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
+SHORTEST = 6  # signs of a word; what is shorter stands anywhere by chance
+HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}[0-9a-fA-F]?")
+BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
+PERCENT = re.compile(rb"%[0-9a-fA-F]{2}")
+DIGITS = re.compile(rb"[0-9][0-9 ]*[0-9]")
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
+
+
+@dataclass(frozen=True)
+class Find:
+    """A word found where it should not be, or where it may be."""
+
+    word: str
+    where: str
+    writing: str
+
+
+class Words:
+    """Words to seek, many at once: those of digits in runs of digits, the others by how they begin."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        known = [word.encode() for word in words]
+        assert all(len(word) >= SHORTEST and word.isascii() for word in known), "too short, or not ASCII"
+        self._digits = {word.replace(b" ", b"") for word in known if word.replace(b" ", b"").isdigit()}
+        self._lengths = sorted({len(word) for word in self._digits})
+        self._groups: dict[bytes, list[bytes]] = defaultdict(list)
+        for word in known:
+            if word.replace(b" ", b"") not in self._digits:
+                self._groups[word[:SHORTEST]].append(word)
+
+    def within(self, text: bytes) -> set[str]:
+        """The words that stand in this text as they are; digits also in groups."""
+        found = {
+            word
+            for beginning, words in self._groups.items()
+            if beginning in text
+            for word in words
+            if word in text
+        }
+        if self._digits:
+            found |= self._numbers(text)
+        return {word.decode() for word in found}
+
+    def _numbers(self, text: bytes) -> Iterator[bytes] | set[bytes]:
+        found = set()
+        for run in DIGITS.finditer(text):
+            signs = run[0].replace(b" ", b"")
+            for length in self._lengths:
+                for at in range(len(signs) - length + 1):
+                    if signs[at : at + length] in self._digits:
+                        found.add(signs[at : at + length])
+        return found
+
+
+def readings(text: bytes) -> Iterator[tuple[str, bytes]]:
+    """A text as somebody would read it who tries everything: each writing undone, two bytes a sign too."""
+    for name, plain in _decoded(text):
+        yield name, plain
+        if b"\0" in plain:
+            # What was UTF-16, either end first, is plain again.
+            yield f"utf-16 in {name}", plain.replace(b"\0", b"")
+
+
+def _decoded(text: bytes) -> Iterator[tuple[str, bytes]]:
+    yield "utf-8", text
+    if PERCENT.search(text):
+        yield "percent", unquote_to_bytes(text)
+    # A run may begin in the middle of something else, so it is read from each place where it can begin.
+    runs = [run[0] for run in HEX.finditer(text)]
+    for start in range(2 if runs else 0):
+        yield "hex", b"\n".join(bytes.fromhex(_whole(run[start:], 2).decode()) for run in runs)
+    runs = [run[0].translate(URL_SAFE) for run in BASE64.finditer(text)]
+    for start in range(4 if runs else 0):
+        yield "base64", b"\n".join(base64.b64decode(_whole(run[start:], 4)) for run in runs)
+
+
+def _whole(run: bytes, size: int) -> bytes:
+    return run[: len(run) // size * size]
+
+
+def search(texts: Iterable[tuple[str, bytes]], words: Iterable[str]) -> list[Find]:
+    """Each word in each text in each writing."""
+    sought = Words(words)
+    return [
+        Find(word, where, name)
+        for where, text in texts
+        for name, reading in readings(text)
+        for word in sorted(sought.within(reading))
+    ]
+
+
+def tables(connection: Connection[tuple[object, ...]]) -> Iterator[tuple[str, bytes]]:
+    """Every table of ours as a backup writes it, read by the role that makes backups."""
+    connection.execute("set role backup")
+    found = connection.execute(
+        "select schemaname, tablename from pg_tables where schemaname <> all(%s)", (list(OWN_SCHEMAS),)
+    ).fetchall()
+    for schema, table in found:
+        name = sql.Identifier(str(schema), str(table))
+        with connection.cursor().copy(sql.SQL("copy {} to stdout").format(name)) as lines:
+            yield f"table {table}", b"".join(bytes(line) for line in lines)
+    connection.execute("reset role")
+
+
+def files(*folders: Path, since: float = 0.0) -> Iterator[tuple[str, bytes]]:
+    """Every file in these folders, byte for byte, that was written since an instant (seconds).
+
+    What vanishes meanwhile was a temporary one.
+    """
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime >= since:
+                    yield f"{folder.name}/{path.relative_to(folder)}", path.read_bytes()
