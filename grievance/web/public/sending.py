@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template
 from werkzeug.wrappers import Response
 
 from grievance.actions import follow, intake, quarantine
 from grievance.actions.intake import ReceiptHalf
 from grievance.schemas.report import ReportIn
 from grievance.store import receipts
-from grievance.terms import Busy
 from grievance.web.public import reading
 from grievance.web.public.drafts import Draft
-from grievance.web.public.room import blueprint
-
-TRY_AGAIN_AFTER = "10"  # seconds
 
 
 def sent(lang: str, draft: Draft, half: ReceiptHalf, now: datetime) -> Response:
@@ -44,15 +40,3 @@ def put_apart(lang: str, draft: Draft, half: ReceiptHalf, now: datetime) -> Resp
         help=tuple(reading.help_for(draft, now, with_story=True)),
     )  # fmt: skip
     return make_response(body)
-
-
-@blueprint.errorhandler(Busy)
-def busy(error: Busy) -> Response:
-    """No turn came in time: the page holds all that was sent, and one button sends it again."""
-    lang = (request.view_args or {}).get("lang", "fr")
-    body = render_template(
-        "public/occupe.html", lang=lang, again=request.path, fields=list(request.form.items(multi=True))
-    )
-    response = make_response(body, 503)
-    response.headers["Retry-After"] = TRY_AGAIN_AFTER
-    return response
