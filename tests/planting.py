@@ -158,8 +158,7 @@ def _post(port: int, path: str, body: bytes, headers: dict[str, Any]) -> int:
 
 
 def _raw(port: int, text: str) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=flood.PATIENCE) as line:
-        # The server may have hung up before all of it was said.
-        with suppress(OSError):
-            line.sendall(text.encode("latin-1"))
-            line.recv(1_000)
+    # The server may hang up before all of it was said.
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=flood.PATIENCE) as line:
+        line.sendall(text.encode("latin-1"))
+        line.recv(1_000)

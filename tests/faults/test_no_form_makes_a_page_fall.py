@@ -17,7 +17,7 @@ from tests.web.desk_pages import referred, reported, sit, triaged
 from tests.web.public_pages import visitor
 from tests.web_forms import Filling, Form
 
-AGAIN_AFTER = 120  # forms; by then much has been closed, merged, signed out
+AGAIN_AFTER = 400  # forms; by then much has been closed, merged, signed out
 PUBLIC = [f"/fr/plainte/{page}" for page in ("lieu", "date", "faits", "recit", "contact")]
 STARTS = ["/", "/fr/", "/sw/suivi", "/fr/suivi", "/fr/suivi/dossier", "/sign-in", "/recover", *PUBLIC]
 ROOMS = ["/desk/", "/desk/new", "/desk/duty", "/desk/quarantine", "/company/", "/oversight/", "/admin/"]
