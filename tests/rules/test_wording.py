@@ -13,7 +13,7 @@ from grievance import gsm7, wording, wording_fr, wording_sw
 from grievance.rules.dialogue import Template
 from grievance.terms import Role, Stage
 from grievance.vocabulary import Language
-from grievance.wording_mail import MailTemplate, mail
+from grievance.wording_mail import MailTemplate, anchor_mail, mail
 
 SPOKEN = (Language.FRENCH, Language.SWAHILI)
 MOMENT = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_a_time_without_its_zone_is_refused() -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("template", MailTemplate)
+@pytest.mark.parametrize("template", [one for one in MailTemplate if one is not MailTemplate.ANCHOR])
 def test_an_email_to_staff_holds_a_code_and_a_link_and_nothing_else(
     template: MailTemplate, language: Language
 ) -> None:
@@ -105,6 +105,16 @@ def test_an_email_to_staff_holds_a_code_and_a_link_and_nothing_else(
     assert "https://example.org/desk/" in written.body
     assert "\n" not in written.subject
     assert "{" not in written.subject + written.body
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_anchors_email_holds_a_day_a_hash_and_a_key_and_nothing_else(language: Language) -> None:
+    written = anchor_mail(language, day="2026-11-26", digest="ab" * 32, key="cd" * 32)
+    assert "2026-11-26" in written.subject
+    assert "ab" * 32 in written.body
+    assert "cd" * 32 in written.body
+    assert "{" not in written.subject + written.body
+    assert "http" not in written.body
 
 
 def test_every_swahili_sentence_is_listed_for_review() -> None:
