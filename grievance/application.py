@@ -13,12 +13,14 @@ from grievance.rules.retention import Retention
 from grievance.store.models import db
 from grievance.web import (
     WebSettings,
+    account,
     admin,
     auth,
     company,
     csrf,
     desk,
     doors,
+    doorway,
     files,
     floods,
     gate,
@@ -30,6 +32,7 @@ from grievance.web import (
     oversight,
     public,
     sessions,
+    step_up,
 )
 from grievance.web.clock import utcnow
 
@@ -38,8 +41,9 @@ LARGEST_REQUEST = 12 * 1024 * 1024
 LARGEST_FORM_FIELD = 1024 * 1024
 
 ROOMS = (
-    public.blueprint, doors.blueprint, members.blueprint, hooks.blueprint, health.blueprint, desk.blueprint,
-    journal.blueprint, company.blueprint, oversight.blueprint, *admin.blueprints,
+    public.blueprint, doors.blueprint, step_up.blueprint, account.blueprint, members.blueprint,
+    hooks.blueprint, health.blueprint, desk.blueprint, journal.blueprint, company.blueprint,
+    oversight.blueprint, *admin.blueprints,
 )  # fmt: skip
 
 bootstrap = Bootstrap5()
@@ -88,6 +92,7 @@ def create_app(
     for part in (http_errors, i18n, labels, headers, files, sessions, auth, floods, gate):
         part.register(app)
     csrf.register(app, settings.token_key)
+    doorway.register(app, settings)
     for room in ROOMS:
         app.register_blueprint(room)
     gate.refuse_unguarded(app)

@@ -25,6 +25,9 @@ wrap        the private half of a pair of keys, sealed to one reader's public ke
 tenant      an organisation, as far as the database's row security is concerned.
 quarantine  reports that came in a flood, unanswered questions behind them: kept, sealed to their desk, and
             looked at in bulk. Whatever a person keeps becomes an ordinary case, from the instant it came.
+passkey     a key in a member's phone, computer or stick that proves who they are; it opens no case.
+reveal      one member's opening of a complainant's name and number, with its reason and second person.
+step-up     proving again, within a session, who one is before something that weighs more.
 outbox      messages to be sent, written in the transaction of the change they tell of.
 journal     the append-only chains of what was done, each line holding the hash of the line before it.
 """
@@ -162,6 +165,7 @@ class ClockKind(StrEnum):
     CALL_BACK = "call_back"
     APPEAL_HANDED = "appeal_handed"
     CHECK_IN = "check_in"
+    REVEAL_CONFIRMED = "reveal_confirmed"
 
 
 class Step(StrEnum):

@@ -249,6 +249,7 @@ class EntryKind(StrEnum):
     TRIAGE = "triage"
     CONTACT_TRY = "contact_try"
     AUTHORITY = "authority"
+    REVEAL = "reveal"
 
 
 class MessageKind(StrEnum):
@@ -281,3 +282,24 @@ class TaskKind(StrEnum):
     WITHDRAWAL_TALK = "withdrawal_talk"
     SHARE_WITH_OVERSEER = "share_with_overseer"
     FOLLOW_UP = "follow_up"
+    AGREE_REVEAL = "agree_reveal"
+    CONFIRM_REVEAL = "confirm_reveal"
+
+
+class RevealReason(StrEnum):
+    """Why a member opens a complainant's name and number; the complainant reads it."""
+
+    CALL = "call"
+    IN_DANGER = "in_danger"
+    CARE = "care"
+    MEETING = "meeting"
+    SHARE_AGREED = "share_agreed"
+    OTHER = "other"
+
+
+class RevealGround(StrEnum):
+    """What lets it be opened: a second person's agreement, or a call or a danger that cannot wait for one."""
+
+    AGREEMENT = "agreement"
+    CALL_TASK = "call_task"
+    DANGER = "danger"

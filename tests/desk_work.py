@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from grievance.actions import cases, intake, referrals
-from grievance.schemas.desk import ConsentIn, ConsentSaid, Triage, TriageIn
+from grievance.actions import cases, intake, referrals, reveals
+from grievance.actions.case_values import Identity
+from grievance.schemas.desk import ConsentIn, ConsentSaid, RevealWish, Triage, TriageIn
 from grievance.schemas.referring import ReferralDraft, ReferralIn
 from grievance.schemas.report import Report, ReportIn
 from grievance.store import receipts
 from grievance.store.actors import SMS_ACTOR
 from grievance.terms import Actor
+from grievance.vocabulary import RevealReason
 from tests.fixtures import Town
 
 STORY = "Les gardes m'ont frappé près du portail, mon bras est cassé."
@@ -86,3 +88,15 @@ def agrees(organisation_id: object, **more: object) -> ConsentSaid:
 def sms() -> Actor:
     """The SMS worker, which alone sees what waits to be sent."""
     return SMS_ACTOR
+
+
+def name_of(town: Town, code: str, now: datetime) -> Identity:
+    """Name and number of a case, opened with a reason and, where that is needed, a second person."""
+    desk, second = town.world.desk.actor, town.world.desk.lead
+    shown = reveals.ask(code, RevealWish(RevealReason.CALL), actor=desk, now=now)
+    if shown is not None:
+        return shown
+    (wish,) = cases.seen(code, desk, now).reveals
+    cases.know_nobody(code, actor=second, now=now)
+    reveals.answer(code, wish.id, agrees=True, actor=second, now=now)
+    return reveals.look(code, wish.id, actor=desk, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,19 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions import facts as fact
-from grievance.actions import moves, referral_seen
+from grievance.actions import moves, referral_seen, reveals_seen
 from grievance.actions.addressing import companies_seen, contacts_seen
-from grievance.actions.case_values import AllegationSeen, CaseSeen, Identity, ReferralSeen, Room, Words
+from grievance.actions.case_values import AllegationSeen, CaseSeen, ReferralSeen, Room, Words
 from grievance.actions.incident_values import Facts
 from grievance.actions.queue import clock_seen, stage_of, task_seen
-from grievance.rules import triage, workflow
+from grievance.rules import reveals, triage, workflow
 from grievance.store import journal, queries, vault
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Allegation, Case, ClassPair, ClockRow, Entry, JournalLine, Referral, Task
 from grievance.store.session import transaction
 from grievance.store.vault import EntryRead
-from grievance.terms import Actor, CannotOpen, CaseAction, NotFound, Refused, Role
-from grievance.vocabulary import DataClass, EntryKind, Harm
+from grievance.terms import Actor, CannotOpen, CaseAction, ClockKind, NotFound, Refused, Role
+from grievance.vocabulary import DataClass, EntryKind, Harm, RevealGround
 
 FROM_THEM = frozenset({
     EntryKind.STORY, EntryKind.REMEDY_WISHED, EntryKind.PLACE, EntryKind.CLUES, EntryKind.FROM_COMPLAINANT,
@@ -49,22 +48,6 @@ def seen(code: str, actor: Actor, now: datetime) -> CaseSeen:
         if seen_now.can_open:
             _note_reading(session, case, actor, now)
         return seen_now
-
-
-def identity(code: str, actor: Actor, now: datetime) -> Identity:
-    """Who the complainant is. Every reading leaves a line. Raises NotFound, CannotOpen, Refused."""
-    with transaction(actor) as session:
-        case = queries.case_by_code(session, code)
-        check_opened(session, case, actor)
-        kinds = frozenset({EntryKind.IDENTITY})
-        kept = vault.read_entries(session, actor, case.id, kinds)
-        if not kept:
-            _check_readable(session, case, actor, DataClass.IDENTITY)
-        moves.line(session, case, CaseEvent.IDENTITY_READ, actor=actor, now=now)
-    told: dict[str, str | None] = {}
-    for line in kept:
-        told |= {key: value for key, value in json.loads(line.text).items() if value}
-    return Identity(told.get("name"), told.get("phone"))
 
 
 def check_opened(session: Session, case: Case, actor: Actor) -> None:
@@ -167,6 +150,8 @@ def _with_content(
         channel=case.channel, safe_contact=case.safe_contact, speaks_as=case.speaks_as,
         affected_agree=case.affected_agree,
         has_identity=_has_identity(session, case),
+        reveals=reveals_seen.for_desk(session, case.id, actor, now),
+        reveal_waits=_waits_for_second(shown),
         proposal=_proposal(entries, shown.facts, now),
         timeline=tuple(_timeline(session, case, entries, read)),
         contacts=contacts_seen(session, [one.organisation_id for one in shown.companies]),
@@ -192,6 +177,13 @@ def _readable_referrals(
 
 def _tasks(session: Session, case: Case) -> list[Task]:
     return list(session.scalars(select(Task).where(Task.case_id == case.id, Task.done_at.is_(None))))
+
+
+def _waits_for_second(shown: CaseSeen) -> bool:
+    """Whether name and number open only after a colleague agreed."""
+    owed = any(clock.kind is ClockKind.FIRST_CALL for clock in shown.clocks)
+    why = reveals.ground({task.kind for task in shown.tasks}, first_call_owed=owed)
+    return why is RevealGround.AGREEMENT
 
 
 def _has_identity(session: Session, case: Case) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from grievance.actions.incident_values import CompanySeen, ContactSeen, Facts
+from grievance.actions.reveals_seen import RevealSeen
 from grievance.rules.triage import Proposal
 from grievance.terms import CaseAction, CaseState, ClockKind, ReferralAction, ReferralState, Role, Stage
 from grievance.vocabulary import (
@@ -218,6 +219,8 @@ class CaseSeen:
     closed_at: datetime | None = None
     outcome: Outcome | None = None
     has_identity: bool = False
+    reveals: tuple[RevealSeen, ...] = ()
+    reveal_waits: bool = True
     proposal: Proposal | None = None
     timeline: tuple[Words, ...] = ()
     contacts: tuple[ContactSeen, ...] = ()

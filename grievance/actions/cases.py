@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions import clocks, intake, moves, telling
-from grievance.actions.case_seen import check_opened, identity, seen
-from grievance.actions.case_values import CaseSeen, Identity, QueueLine, TaskSeen
+from grievance.actions.case_seen import check_opened, seen
+from grievance.actions.case_values import CaseSeen, QueueLine, TaskSeen
 from grievance.actions.closing import close, decide_appeal, reopen
 from grievance.actions.consents import record_consent
 from grievance.actions.custody import released
 from grievance.actions.findings import find
 from grievance.actions.handing import hand_over, show_backup, take_over
 from grievance.actions.queue import queue, tasks
+from grievance.actions.task_ends import finish
 from grievance.actions.triaging import triage
 from grievance.rules import addressees
 from grievance.rules import clocks as rule
@@ -28,15 +29,17 @@ from grievance.store import queries, vault
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Case, ClockRow, Conflict, Task
 from grievance.store.session import once_more, transaction
-from grievance.terms import Actor, CaseAction, ClockKind, DatabaseRole, InvalidInput, NotFound
+from grievance.terms import Actor, CaseAction, ClockKind, DatabaseRole, InvalidInput, NotFound, Refused
 from grievance.vocabulary import Channel, DataClass, EntryKind, SafeContact, TaskKind
 
 __all__ = [
-    "CaseSeen", "Identity", "QueueLine", "TaskSeen", "assisted", "call", "close", "decide_appeal",
-    "declare_conflict", "find", "hand_over", "identity", "know_nobody", "note", "queue", "record_consent",
+    "CaseSeen", "QueueLine", "TaskSeen", "assisted", "call", "close", "decide_appeal",
+    "declare_conflict", "find", "finish", "hand_over", "know_nobody", "note", "queue", "record_consent",
     "released", "reopen", "seen", "take", "take_over", "task_done", "tasks", "triage", "write",
 ]  # fmt: skip
 
+# Done by the second person's answer, and in no other way.
+SECOND_PERSON = frozenset({TaskKind.AGREE_REVEAL, TaskKind.CONFIRM_REVEAL})
 CALLS = (TaskKind.CALL_BACK, TaskKind.DANGER_CALL)
 
 
@@ -120,7 +123,7 @@ def call(code: str, tried: Call, *, actor: Actor, now: datetime) -> None:
 
 @once_more
 def task_done(task_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """A task is done, and its clock stops. Raises NotFound."""
+    """A task is done, and its clock stops. Raises NotFound, Refused."""
     with transaction(actor) as session:
         query = select(Task).where(
             Task.id == task_id, Task.organisation_id == actor.organisation_id, Task.done_at.is_(None)
@@ -128,19 +131,9 @@ def task_done(task_id: UUID, *, actor: Actor, now: datetime) -> None:
         task = session.scalar(query.with_for_update())
         if task is None:
             raise NotFound
+        if task.kind in SECOND_PERSON:
+            raise Refused("second_person_answers")
         finish(session, task, actor=actor, now=now)
-
-
-def finish(session: Session, task: Task, *, actor: Actor, now: datetime) -> None:
-    """Marks a task done, with the line in its case's chain and its clock stopped."""
-    task.done_at, task.done_by = now, actor.member_id
-    if task.case_id is None:
-        return
-    case = queries.case_by_id(session, task.case_id, lock=True)
-    query = select(ClockRow).where(ClockRow.task_id == task.id, ClockRow.stopped_at.is_(None))
-    for row in session.scalars(query.with_for_update()).all():
-        clocks.change(session, row, lambda clock: rule.stop(clock, now), actor=actor, now=now)
-    moves.line(session, case, CaseEvent.TASK_DONE, actor=actor, now=now)
 
 
 def assisted(report: Report, *, actor: Actor, now: datetime) -> intake.Received:

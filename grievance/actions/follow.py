@@ -11,8 +11,9 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import objections, quarantine, sign_in, spoken, voice
+from grievance.actions import objections, quarantine, reveals_seen, sign_in, spoken, voice
 from grievance.actions.quarantine import StandsApart
+from grievance.actions.reveals_seen import OpeningSeen
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
@@ -125,6 +126,7 @@ class CaseSeen:
     outcome: Outcome | None
     disputable_until: datetime | None
     appeals: tuple[tuple[AppealTo, str], ...]
+    openings: tuple[OpeningSeen, ...]
     how_are_you: bool = False
 
 
@@ -172,6 +174,7 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
             names[case.desk_id], tuple(_promises(clocks, names, now)), thread,
             tuple(_companies(session, case, referrals, names)), answers, case.frozen_at, case.outcome,
             objections.disputable_until(case), _appeals(session, case, names),
+            reveals_seen.for_complainant(session, case_id, actor),
             any(row.kind is ClockKind.CHECK_IN for row in clocks),
         )  # fmt: skip
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
-
+from grievance.actions.entering import Doorway, checked, member_at_the_door, must_not_be_half
 from grievance.actions.keys import MemberMove, line
-from grievance.actions.sign_in import WrongSignIn, begin_staff, normal_email, step_of_code, use_code
+from grievance.actions.sign_in import WrongSignIn, begin_staff, end_all
 from grievance.schemas.people import Recover
 from grievance.store import keyring
-from grievance.store.actors import door_actor, staff_actor
-from grievance.store.models import Member, StaffSession
-from grievance.store.sealing import Versions
+from grievance.store.actors import staff_actor
+from grievance.store.models import Member
 from grievance.store.session import transaction
 from grievance.terms import CannotOpen, NotFound, Pair
 
@@ -26,45 +24,42 @@ class Recovered:
     cookie: str = field(repr=False)
 
 
-def recover(typed: Recover, *, config_key: Versions, now: datetime) -> Recovered:
+def recover(typed: Recover, *, doorway: Doorway, now: datetime) -> Recovered:
     """Sets a new password; what the member can read stays the same. Their other sessions end.
 
     Raises WrongSignIn, whatever was wrong.
     """
-    email = normal_email(typed.email)
-    with transaction(door_actor(email.encode())) as session:
-        member = session.scalar(select(Member).where(Member.email == email))
-    pair = _opened(member, typed)
-    if member is None:
+    if keyring.recovery_normal(typed.recovery_key) is None:
+        # A slip of the pen, and no guess: the code may be used for the next try.
         raise WrongSignIn
-    step = step_of_code(member, typed.code, config_key, now)
+    member = member_at_the_door(typed.email)
+    tight = doorway.guard.tight(now)
+    proof = checked(member, typed.second, doorway=doorway, now=now)
+    pair = None if tight and proof is None else _opened(member, typed)
+    if member is None or proof is None or pair is None:
+        doorway.guard.wrong(now)
+        raise WrongSignIn
+    must_not_be_half(proof, tight=tight, doorway=doorway, now=now)
     recovery, hashed = keyring.recovery_for(pair.private), keyring.password_hash(typed.password)
     by_password = keyring.private_by_password(pair.private, typed.password)
     actor = staff_actor(member, {})
     with transaction(actor) as session:
-        use_code(session, member.id, step)
         kept = session.get(Member, member.id, with_for_update=True)
         if kept is None:
             raise NotFound
         kept.password_hash, kept.private_by_password = hashed, by_password
         kept.private_by_recovery = recovery.private_by_recovery
-        session.execute(
-            update(StaffSession)
-            .where(StaffSession.member_id == member.id, StaffSession.ended_at.is_(None))
-            .values(ended_at=now, private_hidden=b"")
-        )
+        end_all(session, member.id, now)
         line(session, kept, kept.id, MemberMove.CAME_BACK, actor, now)
     return Recovered(recovery.recovery_key_text, begin_staff(kept, pair, now=now))
 
 
-def _opened(member: Member | None, typed: Recover) -> Pair:
-    """The member's pair, after the same work for everybody whose key is well copied. Raises WrongSignIn."""
-    if keyring.recovery_normal(typed.recovery_key) is None:
-        raise WrongSignIn
-    if member is None or member.private_by_recovery is None or member.disabled_at is not None:
+def _opened(member: Member | None, typed: Recover) -> Pair | None:
+    """The member's pair, after the same work for everybody whose key is well copied."""
+    if member is None or member.private_by_recovery is None:
         keyring.verify_unknown(typed.password)
-        raise WrongSignIn
+        return None
     try:
         return keyring.open_with_recovery(member.private_by_recovery, typed.recovery_key)
     except CannotOpen:
-        raise WrongSignIn from None
+        return None

@@ -43,6 +43,12 @@ class MemberMove(StrEnum):
     MEMBER_DISABLED = "member_disabled"
     MEMBER_RESET = "member_reset"
     CAME_BACK = "came_back_by_recovery_key"
+    ROLE_CHANGED = "role_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    RECOVERY_KEY_MADE = "recovery_key_made"
+    SESSION_ENDED = "session_ended"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
 
 
 def make_first_keys(

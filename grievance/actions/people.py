@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grievance.actions.keys import MemberMove, line, member_of, must_not_be_last_holder
-from grievance.actions.sign_in import normal_email
+from grievance.actions.sign_in import end_all, normal_email
 from grievance.rules import access
 from grievance.rules.access import Relation, Thing
 from grievance.schemas.people import Invite
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
-from grievance.store.models import Invitation, Member, MemberKey, Organisation, StaffSession
+from grievance.store.models import Invitation, Member, MemberKey, Organisation, Passkey
 from grievance.store.session import transaction
 from grievance.terms import Actor, DatabaseRole, NotFound, Refused, Role
 from grievance.vocabulary import Language, OrganisationKind
@@ -129,6 +129,24 @@ def disable(member_id: UUID, *, actor: Actor, now: datetime) -> None:
         line(session, member, member.id, MemberMove.MEMBER_DISABLED, actor, now)
 
 
+def change_role(member_id: UUID, role: Role, *, actor: Actor, now: datetime) -> None:
+    """A colleague does other work from now on; their sessions end, so that nothing goes on as before.
+
+    Raises NotFound, Refused.
+    """
+    _must_care(actor)
+    with transaction(actor) as session:
+        member = _somebody_else(session, member_id, actor)
+        organisation = session.get(Organisation, member.organisation_id)
+        if organisation is None or role not in ROLES_OF[organisation.kind]:
+            raise Refused("role_not_of_organisation")
+        if member.role is role:
+            return
+        member.role = role
+        end_all(session, member.id, now)
+        line(session, member, member.id, MemberMove.ROLE_CHANGED, actor, now)
+
+
 def choose_language(language: Language, *, actor: Actor) -> None:
     """The member reads in this language from now on."""
     with transaction(actor) as session:
@@ -162,11 +180,8 @@ def _new_link(session: Session, member: Member, now: datetime) -> Invited:
 def _forget_keys(session: Session, member: Member, now: datetime) -> None:
     must_not_be_last_holder(session, member)
     session.execute(delete(MemberKey).where(MemberKey.member_id == member.id))
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.member_id == member.id, StaffSession.ended_at.is_(None))
-        .values(ended_at=now, private_hidden=b"")
-    )
+    session.execute(delete(Passkey).where(Passkey.member_id == member.id))
+    end_all(session, member.id, now)
     member.marked = member.in_sexual_violence_lane = member.in_child_lane = False
 
 

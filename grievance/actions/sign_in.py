@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions import totp
-from grievance.actions.tries import CODES
 from grievance.store import journal, keyring
 from grievance.store.actors import complainant_actor, door_actor, staff_actor
 from grievance.store.journal import OrganisationMove
@@ -22,10 +20,11 @@ from grievance.store.models import (
     MemberKey,
     Organisation,
     OrganisationKey,
+    Passkey,
     StaffSession,
     VisitorSession,
 )
-from grievance.store.sealing import Versions, open_pair
+from grievance.store.sealing import open_pair
 from grievance.store.session import transaction
 from grievance.terms import Actor, GrievanceError, Pair, Role
 from grievance.vocabulary import Language, OrganisationKind
@@ -33,6 +32,8 @@ from grievance.vocabulary import Language, OrganisationKind
 COOKIE_BYTES = 32
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
+# For so long a proof of who one is counts for what weighs more: opening a number, changing members.
+PROOF_LASTS = timedelta(minutes=5)
 # A look at a page moves the idle limit at most once a minute, so that reading does not write.
 TOUCHED_EVERY = timedelta(minutes=1)
 
@@ -62,6 +63,13 @@ class Living:
     member: MemberSeen | None = None
     row: Member | None = field(default=None, repr=False)
     case_id: UUID | None = None
+    session_id: UUID | None = None
+    proved_at: datetime | None = None
+    passkeys: int = 0
+
+    def is_proved(self, now: datetime) -> bool:
+        """Whether the member proved within the last five minutes who they are."""
+        return self.proved_at is not None and now - self.proved_at < PROOF_LASTS
 
     @property
     def values(self) -> dict[str, Any]:
@@ -70,46 +78,8 @@ class Living:
         return {"csrf_token": self.csrf, **who}
 
 
-def sign_in(email: str, password: str, code: str, *, config_key: Versions, now: datetime) -> str:
-    """Opens a member's session and gives its cookie. Raises WrongSignIn, after equal work for all."""
-    door = door_actor(normal_email(email).encode())
-    with transaction(door) as session:
-        member = session.scalar(select(Member).where(Member.email == normal_email(email)))
-    if member is None or member.password_hash is None or member.disabled_at is not None:
-        keyring.verify_unknown(password)
-        raise WrongSignIn
-    if not keyring.password_verify(member.password_hash, password):
-        raise WrongSignIn
-    step = step_of_code(member, code, config_key, now)
-    if member.private_by_password is None:
-        raise WrongSignIn
-    pair = keyring.open_with_password(member.private_by_password, password)
-    with transaction(door) as session:
-        use_code(session, member.id, step)
-        return _open_session(session, member, pair, now)
-
-
-def step_of_code(member: Member, code: str, config_key: Versions, now: datetime) -> int:
-    """The time step of a right code. Raises WrongSignIn, also for a right one after too many wrong ones."""
-    if CODES.spent(member.id, now):
-        raise WrongSignIn
-    step = totp.step_of(totp.shown(member, config_key), code, now)
-    if step is None:
-        CODES.wrong(member.id, now)
-        raise WrongSignIn
-    return step
-
-
-def use_code(session: Session, member_id: UUID, step: int) -> None:
-    """A code works once, whichever of two processes asks first: the database decides. Raises WrongSignIn."""
-    unused = (Member.totp_used.is_(None)) | (Member.totp_used < step)
-    done = session.execute(update(Member).where(Member.id == member_id, unused).values(totp_used=step))
-    if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-        raise WrongSignIn
-
-
 def begin_staff(member: Member, pair: Pair, *, now: datetime) -> str:
-    """Opens the first session of a member who just joined, and gives its cookie."""
+    """Opens a session of a member who just proved who they are, and gives its cookie."""
     with transaction(door_actor(normal_email(member.email).encode())) as session:
         return _open_session(session, member, pair, now)
 
@@ -165,6 +135,13 @@ def end(cookie: str, *, now: datetime) -> None:
             _journal(session, member, OrganisationMove.SIGNED_OUT, now)
 
 
+def end_all(session: Session, member_id: UUID, now: datetime, *, but: UUID | None = None) -> None:
+    """Ends every session of a member: what they are, or what opens their key, has changed."""
+    living_ones = (StaffSession.member_id == member_id) & StaffSession.ended_at.is_(None)
+    query = update(StaffSession).where(living_ones, StaffSession.id != but if but else living_ones)
+    session.execute(query.values(ended_at=now, private_hidden=b""))
+
+
 def staff_actor_of(session_of: Living) -> Actor:
     """The member as an actor, with every organisation key that was given to them, opened."""
     member = session_of.row
@@ -200,6 +177,7 @@ def _open_session(session: Session, member: Member, pair: Pair, now: datetime) -
         StaffSession(
             cookie_hash=keyring.session_hash(raw), member_id=member.id, csrf=secrets.token_urlsafe(32),
             private_hidden=keyring.seal_private_for_session(raw, pair.private), started_at=now, seen_at=now,
+            proved_at=now,
         )
     )  # fmt: skip
     _journal(session, member, OrganisationMove.SIGNED_IN, now)
@@ -214,7 +192,11 @@ def _living_member(session: Session, row: StaffSession, raw: bytes, now: datetim
     seen = MemberSeen(
         member.id, member.role, member.language, organisation.id, organisation.name, organisation.kind
     )
-    return Living(row.csrf, keyring.open_from_session(raw, row.private_hidden), member=seen, row=member)
+    held = session.scalar(select(func.count()).where(Passkey.member_id == member.id)) or 0
+    pair = keyring.open_from_session(raw, row.private_hidden)
+    return Living(
+        row.csrf, pair, member=seen, row=member, session_id=row.id, proved_at=row.proved_at, passkeys=held
+    )
 
 
 def _is_open(row: StaffSession | VisitorSession, now: datetime) -> bool:

@@ -14,6 +14,8 @@ from grievance.store.sealing import Label, Versions
 
 STEP_SECONDS = 30
 DIGITS = 6
+# What is computed in place of the secret of somebody who is no member.
+NOBODYS = pyotp.random_base32()
 
 
 def new_secret() -> str:
@@ -40,16 +42,30 @@ def shown(member: Member, config_key: Versions) -> str | None:
 
 def step_of(secret: str | None, code: str, now: datetime) -> int | None:
     """The time step whose code this is (this one, the one before, the one after), or None."""
-    typed = "".join(code.split())
-    if secret is None or len(typed) != DIGITS or not (typed.isascii() and typed.isdigit()):
+    typed = _digits(code)
+    if secret is None or typed is None:
         return None
-    current, totp = int(now.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret)
-    fits = [
-        step
-        for step in (current - 1, current, current + 1)
-        if secrets.compare_digest(totp.generate_otp(step), typed)
-    ]
+    totp = pyotp.TOTP(secret)
+    fits = [step for step in _steps(now) if secrets.compare_digest(totp.generate_otp(step), typed)]
     return max(fits, default=None)
+
+
+def is_code_of(secret: str, code: str, step: int, now: datetime) -> bool:
+    """Whether this is the code of one time step, which is this one, the one before or the one after."""
+    typed = _digits(code)
+    if typed is None or step not in _steps(now):
+        return False
+    return secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step), typed)
+
+
+def _steps(now: datetime) -> tuple[int, int, int]:
+    current = int(now.timestamp()) // STEP_SECONDS
+    return current - 1, current, current + 1
+
+
+def _digits(code: str) -> str | None:
+    typed = "".join(code.split())
+    return typed if len(typed) == DIGITS and typed.isascii() and typed.isdigit() else None
 
 
 def _label(member_id: UUID) -> Label:

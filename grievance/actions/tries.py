@@ -1,42 +1,71 @@
-"""How often may somebody who knows a password guess the code? A few times in a while, in each process."""
+"""How are guesses slowed without ever locking the owner out?
+
+Whoever guesses and whoever owns the account may sit behind the same address and, once a password is stolen,
+know the same password. So nothing is ever locked. Wrong tries are counted for each e-mail (of a member or of
+nobody, alike) and for each keyed daily bucket. After a few of them the door is *tight* for a while: it wants
+a proof that cannot be guessed, which is a passkey or two codes in a row, and looks at it before any password.
+A single code is then looked at a few times in ten seconds for each e-mail and bucket, and opens only together
+with the next one. The owner needs half a minute; a guess costs us nothing and has a chance of 1 in 10^11.
+"""
 
 from __future__ import annotations
 
-from collections import deque
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Lock
-from uuid import UUID
 
-# With 5 guesses a quarter of an hour, one code of a million takes about two years to find. Only who
-# has the right password reaches this count, so nobody can lock a member out from outside.
-MOST = 5
+from grievance.store.counts import Counts
+
+# Wrong tries after which the door is tight. One address may be a whole office.
+MOST_FOR_ACCOUNT = 5
+MOST_FOR_BUCKET = 20
+# Counted in windows of this length: what is tight stays so for one to two of them.
 WITHIN = timedelta(minutes=15)
+# While it is tight: how many single codes are looked at, and how long the first of two is remembered.
+SINGLES, SINGLES_WITHIN = 5, timedelta(seconds=10)
+HALF_LIVES = timedelta(seconds=90)
 
 
-class Guesses:
-    """Wrong codes of each member, of the last quarter of an hour."""
+@dataclass(frozen=True)
+class Guard:
+    """What is known of earlier tries with one e-mail from one bucket; both are keyed hashes of one day."""
 
-    def __init__(self, most: int = MOST, within: timedelta = WITHIN) -> None:
-        self._most, self._within = most, within
-        self._wrong: dict[UUID, deque[datetime]] = {}
-        self._lock = Lock()
+    counts: Counts = field(repr=False)
+    account: str
+    bucket: str
 
-    def spent(self, member_id: UUID, now: datetime) -> bool:
-        """Whether this member's guesses are used up for now."""
-        with self._lock:
-            return len(self._recent(member_id, now)) >= self._most
+    def tight(self, now: datetime) -> bool:
+        """Whether there were many wrong tries lately."""
+        keys = [key for name in (self.account, self.bucket) for key in self._windows(name, now)]
+        found = self.counts.numbers(keys)
+        return sum(found[:2]) >= MOST_FOR_ACCOUNT or sum(found[2:]) >= MOST_FOR_BUCKET
 
-    def wrong(self, member_id: UUID, now: datetime) -> None:
-        """Counts one wrong code."""
-        with self._lock:
-            self._wrong[member_id] = self._recent(member_id, now)
-            self._wrong[member_id].append(now)
+    def wrong(self, now: datetime) -> None:
+        """Counts one wrong try."""
+        for name in (self.account, self.bucket):
+            self.counts.add(self._windows(name, now)[0], 2 * _seconds(WITHIN))
 
-    def _recent(self, member_id: UUID, now: datetime) -> deque[datetime]:
-        kept = deque((at for at in self._wrong.get(member_id, ()) if now - at < self._within), self._most)
-        if not kept:
-            self._wrong.pop(member_id, None)
-        return kept
+    def looks(self, now: datetime) -> bool:
+        """Whether one more single code is looked at while the door is tight."""
+        slot = int(now.timestamp()) // _seconds(SINGLES_WITHIN)
+        key = f"door:looks:{self.account}:{self.bucket}:{slot}"
+        return self.counts.add(key, 2 * _seconds(SINGLES_WITHIN)) <= SINGLES
+
+    def first_code(self) -> int | None:
+        """The time step of a right code, with the right password, that waits for the next one."""
+        return self.counts.numbers([self._half])[0] or None
+
+    def keep_first_code(self, step: int) -> None:
+        """Remembers a right code until the next one comes."""
+        self.counts.keep(self._half, step, _seconds(HALF_LIVES))
+
+    @property
+    def _half(self) -> str:
+        return f"door:half:{self.account}:{self.bucket}"
+
+    def _windows(self, name: str, now: datetime) -> tuple[str, str]:
+        window = int(now.timestamp()) // _seconds(WITHIN)
+        return f"door:wrong:{name}:{window}", f"door:wrong:{name}:{window - 1}"
 
 
-CODES = Guesses()
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from grievance.actions import clocks, objections, spoken
 from grievance.actions.arrivals import add_task
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
-from grievance.store import queries
+from grievance.store import queries, vault
 from grievance.store.models import Consent, Remedy, Task
 from grievance.store.session import once_more, transaction
 from grievance.terms import (
@@ -24,7 +25,7 @@ from grievance.terms import (
     Refused,
     Role,
 )
-from grievance.vocabulary import RemedyState, Settled, TaskKind
+from grievance.vocabulary import DataClass, EntryKind, RemedyState, Settled, TaskKind
 from grievance.wording_mail import MailTemplate
 
 # After this long a withdrawal closes the case although nobody could be spoken with.
@@ -98,16 +99,23 @@ def judge_remedy(case_id: UUID, remedy_id: UUID, *, came: bool, actor: Actor, no
 
 
 @once_more
-def ask_call(case_id: UUID, text: str | None, *, actor: Actor, now: datetime) -> datetime:
+def ask_call(
+    case_id: UUID, text: str | None, *, phone: str | None = None, actor: Actor, now: datetime
+) -> datetime:
     """Please call me: a task with its own clock. Gives the instant by which somebody calls.
 
-    `text` may hold a number; it goes into the thread, which only the desk and this person open.
+    A number to call belongs to the identity, which a member opens with a reason; never to the thread.
     """
     with transaction(actor) as session:
         case = queries.case_by_id(session, case_id, lock=True)
         workflow.next_case_state(case.state, CaseAction.ADD, actor.role)
         if text:
             spoken.write(session, case, text, actor=actor, now=now)
+        if phone:
+            kept = json.dumps({"phone": phone}, ensure_ascii=False)
+            vault.write_entry(
+                session, case, DataClass.IDENTITY, EntryKind.IDENTITY, kept, actor=actor, now=now
+            )
         task = add_task(session, case, TaskKind.CALL_BACK, now)
         session.flush()
         clock = clocks.start(

@@ -85,6 +85,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ClockKind.CALL_BACK: _l("Call back"),
         ClockKind.APPEAL_HANDED: _l("Appeal handed on"),
         ClockKind.CHECK_IN: _l("How is the person?"),
+        ClockKind.REVEAL_CONFIRMED: _l("Second person for an opened number"),
     },
     Step: {
         Step.REMINDER: _l("Reminder"),

@@ -149,6 +149,8 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
     "doors.room": STAFF,
     "doors.sign_out": STAFF,
     "doors.language": STAFF,
+    "account": STAFF,
+    "step_up": STAFF,
     "members": STAFF,
     "members.fingerprint_list": frozenset({Role.OVERSEER}),
     "members.confirm_fingerprint": frozenset({Role.OVERSEER}),
@@ -158,6 +160,12 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
     "admin": frozenset({Role.ADMINISTRATOR}),
     "confirmations": frozenset({Role.OVERSEER, Role.CASE_LEAD}),
 }  # fmt: skip
+
+
+# Where a member comes in who must have a passkey and has none yet: to make it, or to leave.
+WITHOUT_PASSKEY = frozenset({
+    "account.own", "account.add_passkey", "step_up.prove", "doors.sign_out", "doors.language",
+})  # fmt: skip
 
 
 def entrance(endpoint: str) -> Entrance | frozenset[Role]:

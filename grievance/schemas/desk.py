@@ -19,6 +19,7 @@ from grievance.vocabulary import (
     Harm,
     NotAdmitted,
     Outcome,
+    RevealReason,
     SafeContact,
     SaidBy,
     Severity,
@@ -191,6 +192,32 @@ class WellIn(DeskForm):
     """How the complainant says they are."""
 
     well = fields.Boolean(required=True)
+
+
+@dataclass(frozen=True)
+class RevealWish:
+    """Why a member wants to see name and number; the complainant reads both."""
+
+    reason: RevealReason
+    text: str | None = field(default=None, repr=False)
+
+
+class RevealIn(DeskForm):
+    """Loads a `RevealWish`. Another reason is written out."""
+
+    reason = fields.Enum(RevealReason, by_value=True, required=True)
+    text = CleanText(longest=1_000, load_default=None)
+
+    @validates_schema
+    def written_out(self, data: dict[str, Any], **_: Any) -> None:
+        """The choice "another reason" says nothing by itself."""
+        if data.get("reason") is RevealReason.OTHER and not data.get("text"):
+            raise ValidationError("missing", "text")
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> RevealWish:
+        """The wish."""
+        return RevealWish(**data)
 
 
 class CallIn(DeskForm):

@@ -16,28 +16,123 @@ LONGEST_PASSWORD = 256
 LONGEST_EMAIL = 254
 
 
+LONGEST_PASSKEY = 8192
+LONGEST_CODE = 20
+
+
+@dataclass(frozen=True)
+class Second:
+    """What somebody showed beside the password: codes as typed, or what their browser answered."""
+
+    code: str = field(default="", repr=False)
+    next_code: str = field(default="", repr=False)
+    passkey: str = field(default="", repr=False)
+    challenge: str = field(default="", repr=False)
+
+    @property
+    def is_single_code(self) -> bool:
+        """Whether it is the proof that can be guessed."""
+        return not self.passkey and not self.next_code
+
+
 @dataclass(frozen=True)
 class SignIn:
     """What was typed on the sign-in page."""
 
     email: str = field(repr=False)
     password: str = field(repr=False)
-    code: str = field(repr=False)
+    second: Second = field(repr=False)
 
 
-class SignInIn(Schema):
-    """The sign-in page. Anything too long or missing is simply a wrong sign-in, so nothing is required."""
+class SecondIn(Schema):
+    """The second proof. Anything too long or missing is simply wrong, so nothing is required."""
 
     class Meta:
         unknown = EXCLUDE
 
+    code = fields.String(load_default="", validate=validate.Length(max=LONGEST_CODE))
+    next_code = fields.String(load_default="", validate=validate.Length(max=LONGEST_CODE))
+    passkey = fields.String(load_default="", validate=validate.Length(max=LONGEST_PASSKEY))
+    challenge = fields.String(load_default="", validate=validate.Length(max=LONGEST_EMAIL))
+
+
+def second_of(data: dict[str, Any]) -> Second:
+    """Takes the fields of a second proof out of what was loaded."""
+    return Second(*(data.pop(name, "") for name in ("code", "next_code", "passkey", "challenge")))
+
+
+class SignInIn(SecondIn):
+    """The sign-in page."""
+
     email = fields.String(load_default="", validate=validate.Length(max=LONGEST_EMAIL))
     password = fields.String(load_default="", validate=validate.Length(max=LONGEST_PASSWORD))
-    code = fields.String(load_default="", validate=validate.Length(max=20))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> SignIn:
-        return SignIn(**data)
+        second = second_of(data)
+        return SignIn(**data, second=second)
+
+
+@dataclass(frozen=True)
+class ProofAgain:
+    """What was typed to prove, within a session, who one is."""
+
+    password: str = field(repr=False)
+    second: Second = field(repr=False)
+
+
+class ProofAgainIn(SecondIn):
+    """The page that asks again before something that weighs more; fields named apart from a form's."""
+
+    code = fields.String(data_key="proof_code", load_default="", validate=validate.Length(max=LONGEST_CODE))
+    next_code = fields.String(
+        data_key="proof_next_code", load_default="", validate=validate.Length(max=LONGEST_CODE)
+    )
+    passkey = fields.String(
+        data_key="proof_passkey", load_default="", validate=validate.Length(max=LONGEST_PASSKEY)
+    )
+    challenge = fields.String(
+        data_key="proof_challenge", load_default="", validate=validate.Length(max=LONGEST_EMAIL)
+    )
+    password = fields.String(
+        data_key="proof_password", load_default="", validate=validate.Length(max=LONGEST_PASSWORD)
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ProofAgain:
+        second = second_of(data)
+        return ProofAgain(**data, second=second)
+
+
+class NewPasswordIn(Schema):
+    """A new password, of a member who is in."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    password = fields.String(
+        required=True, validate=validate.Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)
+    )
+
+
+class PasskeyIn(Schema):
+    """A passkey that a browser made, and what its member calls it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    passkey = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_PASSKEY))
+    challenge = fields.String(required=True, validate=validate.Length(max=LONGEST_EMAIL))
+    name = fields.String(load_default="", validate=validate.Length(max=60))
+
+
+class RoleIn(Schema):
+    """What a member does from now on."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    role = fields.Enum(Role, by_value=True, required=True)
 
 
 class LanguageIn(Schema):
@@ -111,18 +206,22 @@ class Recover:
     email: str = field(repr=False)
     recovery_key: str = field(repr=False)
     password: str = field(repr=False)
-    code: str = field(repr=False)
+    second: Second = field(repr=False)
 
 
-class RecoverIn(JoinIn):
-    """Coming back with the printed key: a new password and the phone's code, as on the first visit."""
+class RecoverIn(SecondIn):
+    """Coming back with the printed key: a new password and the second proof."""
 
+    password = fields.String(
+        required=True, validate=validate.Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)
+    )
     email = fields.String(required=True, validate=validate.Length(max=LONGEST_EMAIL))
     recovery_key = fields.String(required=True, validate=validate.Length(max=100))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Recover:
-        return Recover(**data)
+        second = second_of(data)
+        return Recover(**data, second=second)
 
 
 class KindsIn(Schema):

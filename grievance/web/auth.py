@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, g, session
+from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from grievance.actions import sign_in
+from grievance.actions.entering import NEEDS_PASSKEY, PasskeyMissing
 from grievance.actions.sign_in import MemberSeen
 from grievance.terms import Actor, NotSignedIn
 from grievance.web.sessions import PersonSession
@@ -57,7 +58,26 @@ def current_session() -> PersonSession:
 
 
 def current_actor() -> Actor:
-    """The signed-in member, with the organisation keys their session opens. Raises NotSignedIn."""
+    """The signed-in member, with the organisation keys their session opens.
+
+    Raises NotSignedIn, PasskeyMissing.
+    """
+    if must_add_passkey():
+        raise PasskeyMissing
+    return current_member()
+
+
+def must_add_passkey() -> bool:
+    """Whether this member must have a passkey and has none: the invitation's own session makes it."""
+    living = current_session().living
+    if living is None or living.member is None:
+        return False
+    needed = living.member.role in NEEDS_PASSKEY and not current_app.config["SETTINGS"].sample
+    return needed and not living.passkeys
+
+
+def current_member() -> Actor:
+    """The signed-in member, also one who has to make a passkey first. Raises NotSignedIn."""
     living = current_session().living
     if living is None or living.member is None:
         raise NotSignedIn

@@ -14,15 +14,16 @@ from markupsafe import Markup
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from grievance.actions import forgotten, joining, people, sign_in
+from grievance.actions import entering, forgotten, joining, people
 from grievance.actions.joining import Awaited
 from grievance.actions.sign_in import WrongSignIn
 from grievance.schemas.people import JoinIn, LanguageIn, RecoverIn, SignInIn
 from grievance.terms import InvalidInput, Role
 from grievance.web import WebSettings
-from grievance.web.auth import current_actor, current_session
+from grievance.web.auth import current_actor, current_member, current_session
 from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
+from grievance.web.doorway import doorway, is_tight
 
 blueprint = Blueprint("doors", __name__)
 
@@ -53,7 +54,7 @@ def room_name() -> LazyString:
 @blueprint.get("/sign-in")
 def sign_in_page() -> str:
     """The one page with e-mail, password and code."""
-    return render_template("doors/sign_in.html", wrong=False)
+    return render_template("doors/sign_in.html", wrong=False, tight=is_tight(""))
 
 
 @blueprint.post("/sign-in", endpoint="sign_in")
@@ -61,8 +62,8 @@ def sign_in_page() -> str:
 def come_in() -> Response:
     """Opens a session and leads to the member's room."""
     typed = SignInIn().load(request.form)
-    cookie = sign_in.sign_in(
-        typed.email, typed.password, typed.code, config_key=_settings().config_key, now=utcnow()
+    cookie = entering.come_in(
+        typed.email, typed.password, typed.second, doorway=doorway(typed.email), now=utcnow()
     )
     current_session().begin(cookie)
     return redirect(url_for(".room"), code=303)
@@ -76,7 +77,8 @@ def wrong(error: Exception) -> Response:
     token = (request.view_args or {}).get("token")
     if token is None:
         page = "doors/recover.html" if request.endpoint == "doors.recover" else "doors/sign_in.html"
-        return make_response(render_template(page, wrong=True), 422)
+        tight = is_tight(request.form.get("email", ""))
+        return make_response(render_template(page, wrong=True, tight=tight), 422)
     awaited = joining.awaited(token, token_key=_settings().token_key, now=utcnow())
     return make_response(_join_page(awaited, wrong=True), 422)
 
@@ -106,7 +108,7 @@ def join(token: str) -> Response:
 @blueprint.get("/recover")
 def recover_page() -> str:
     """For a forgotten password."""
-    return render_template("doors/recover.html", wrong=False)
+    return render_template("doors/recover.html", wrong=False, tight=is_tight(""))
 
 
 @blueprint.post("/recover")
@@ -114,7 +116,7 @@ def recover_page() -> str:
 def recover() -> Response:
     """Sets a new password by the printed key, and shows the next printed key this one time."""
     typed = RecoverIn().load(request.form)
-    recovered = forgotten.recover(typed, config_key=_settings().config_key, now=utcnow())
+    recovered = forgotten.recover(typed, doorway=doorway(typed.email), now=utcnow())
     current_session().begin(recovered.cookie)
     return make_response(
         render_template("doors/joined.html", recovery_key=recovered.recovery_key_text, made_keys=False)
@@ -130,7 +132,7 @@ def room() -> Response:
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """Ends the session for good."""
-    current_actor()
+    current_member()
     current_session().end()
     return redirect(url_for(".sign_in_page"), code=303)
 
@@ -139,7 +141,7 @@ def sign_out() -> Response:
 def language() -> Response:
     """The language a member reads in, from now on; back to the page they came from."""
     chosen = LanguageIn().load(request.form)
-    people.choose_language(chosen["language"], actor=current_actor())
+    people.choose_language(chosen["language"], actor=current_member())
     return redirect(_path_of(request.referrer) or url_for(".room"), code=303)
 
 

@@ -7,7 +7,7 @@ from flask import Flask, current_app, request
 from grievance.rules import access
 from grievance.rules.access import Entrance
 from grievance.terms import NotFound, NotSignedIn, Role
-from grievance.web.auth import current_actor, current_session
+from grievance.web.auth import current_actor, current_member, current_session
 
 
 class Unguarded(Exception):
@@ -20,12 +20,12 @@ def register(app: Flask) -> None:
 
 
 def ask() -> None:
-    """Lets this request pass. Raises NotSignedIn, and NotFound for whom there is nothing here."""
+    """Lets this request pass. Raises NotSignedIn, PasskeyMissing, NotFound for whom there is nothing here."""
     if request.endpoint is None:
         return  # there is no such address, and that is the answer
     wanted = access.entrance(request.endpoint)
     if isinstance(wanted, frozenset):
-        _only(wanted)
+        _only(wanted, request.endpoint)
     elif wanted is Entrance.SAMPLE and not current_app.config["SETTINGS"].sample:
         raise NotFound
 
@@ -38,12 +38,14 @@ def refuse_unguarded(app: Flask) -> None:
         raise Unguarded(f"no line in grievance/rules/access.py lets anybody in at {', '.join(unknown)}")
 
 
-def _only(roles: frozenset[Role]) -> None:
+def _only(roles: frozenset[Role], endpoint: str) -> None:
     if not roles:
         raise NotFound
     if roles == {Role.COMPLAINANT}:
         living = current_session().living
         if living is None or living.case_id is None:
             raise NotSignedIn
-    elif current_actor().role not in roles:
+        return
+    member = current_member() if endpoint in access.WITHOUT_PASSKEY else current_actor()
+    if member.role not in roles:
         raise NotFound

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from grievance.actions import fingerprints, keys, people, recovery
 from grievance.actions.members_seen import member_seen, staff_seen
 from grievance.actions.people import CARERS, ROLES_OF
-from grievance.schemas.people import InviteIn, KindsIn, PaperIn
+from grievance.schemas.people import InviteIn, KindsIn, PaperIn, RoleIn
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
+from grievance.web.step_up import proved
 
 blueprint = Blueprint("members", __name__, url_prefix="/members")
 
@@ -29,6 +30,7 @@ def members() -> str:
 
 
 @blueprint.post("")
+@proved
 def invite() -> str:
     """Invites somebody and shows the link this one time: we keep no copy, it is handed over by hand."""
     actor = current_actor()
@@ -45,22 +47,26 @@ def member(member_id: UUID) -> str:
     return render_template(
         "staff/member.html", one=member_seen(member_id, actor=actor), here=here,
         mine=[kind for kind in here.kinds if kind in held], may_care=actor.role in CARERS,
+        roles=sorted(ROLES_OF[here.kind]),
     )  # fmt: skip
 
 
 @blueprint.post("/<uuid:member_id>/invite-again")
+@proved
 def invite_again(member_id: UUID) -> str:
     """A new link for somebody who has not come yet."""
     return _link(people.invite_again(member_id, actor=current_actor(), now=utcnow()))
 
 
 @blueprint.post("/<uuid:member_id>/reset")
+@proved
 def reset(member_id: UUID) -> str:
     """A new start for somebody who lost password or phone."""
     return _link(people.reset(member_id, actor=current_actor(), now=utcnow()))
 
 
 @blueprint.post("/<uuid:member_id>/grant")
+@proved
 def grant(member_id: UUID) -> Response:
     """Gives keys."""
     chosen = KindsIn().load({"kinds": request.form.getlist("kinds")})
@@ -69,6 +75,7 @@ def grant(member_id: UUID) -> Response:
 
 
 @blueprint.post("/<uuid:member_id>/take-back")
+@proved
 def take_back(member_id: UUID) -> Response:
     """Takes keys back."""
     chosen = KindsIn().load({"kinds": request.form.getlist("kinds")})
@@ -76,7 +83,17 @@ def take_back(member_id: UUID) -> Response:
     return redirect(url_for(".member", member_id=member_id, done=1), code=303)
 
 
+@blueprint.post("/<uuid:member_id>/role")
+@proved
+def change_role(member_id: UUID) -> Response:
+    """Other work from now on."""
+    chosen = RoleIn().load(request.form)
+    people.change_role(member_id, chosen["role"], actor=current_actor(), now=utcnow())
+    return redirect(url_for(".member", member_id=member_id, done=1), code=303)
+
+
 @blueprint.post("/<uuid:member_id>/disable")
+@proved
 def disable(member_id: UUID) -> Response:
     """Somebody left."""
     people.disable(member_id, actor=current_actor(), now=utcnow())
@@ -84,6 +101,7 @@ def disable(member_id: UUID) -> Response:
 
 
 @blueprint.post("/recovery")
+@proved
 def print_recovery() -> str:
     """The organisation's keys for paper: the answer itself, kept nowhere."""
     printed = recovery.print_recovery(actor=current_actor(), now=utcnow())
@@ -91,6 +109,7 @@ def print_recovery() -> str:
 
 
 @blueprint.post("/restore")
+@proved
 def restore() -> Response:
     """Keys typed from paper, for the member who typed them."""
     typed = PaperIn().load(request.form)["texts"]
@@ -108,6 +127,7 @@ def fingerprint_list() -> str:
 
 
 @blueprint.post("/fingerprints/<uuid:key_id>")
+@proved
 def confirm_fingerprint(key_id: UUID) -> Response:
     """The fingerprint was read aloud and is the same."""
     fingerprints.confirm_fingerprint(key_id, actor=current_actor(), now=utcnow())

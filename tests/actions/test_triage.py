@@ -150,7 +150,7 @@ def test_a_complaint_told_aloud_is_typed_in_with_how_consent_was_given(town: Tow
     cases.know_nobody(code, actor=desk, now=NOW)
     shown = cases.seen(code, desk, NOW)
     assert (shown.channel, shown.has_identity) == (Channel.ASSISTED, True)
-    assert cases.identity(code, desk, NOW).phone == "+243880000123"
+    assert desk_work.name_of(town, code, NOW).phone == "+243880000123"
     with pytest.raises(InvalidInput):
         cases.assisted(replace(told, channel=Channel.WEB), actor=desk, now=NOW)
 

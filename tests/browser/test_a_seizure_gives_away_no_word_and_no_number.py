@@ -41,7 +41,7 @@ def test_who_seizes_database_queue_and_logs_reads_no_word_and_no_number(
     # Given a whole story by web, in which everybody writes something,
     person = _reported(browser, product)
     worker = sign_in("case_worker", DESK)
-    referral = _worked_on(worker, person.code)
+    referral = _worked_on(worker, sign_in("case_lead", DESK), person.code)
     manager = sign_in("security_manager", GUARDS)
     manager.referral(referral)
     manager.do("answer", text=f"Nous avons entendu le chef de poste {ANSWER}.")
@@ -94,10 +94,16 @@ def _reported(browser: Browser, product: Product) -> Complainant:
     return person
 
 
-def _worked_on(worker: Member, code: str) -> str:
+def _worked_on(worker: Member, lead: Member, code: str) -> str:
     """The desk reads everything, writes everywhere and refers; gives the referral's code."""
     worker.take_on(code)
-    worker.do("identity")
+    worker.do("identity", reason="meeting")
+    assert NAME not in worker.text
+    lead.case(code)
+    lead.do("declare_conflict", knows="nobody")
+    lead.do("agree_reveal")
+    worker.case(code)
+    worker.do("look")
     assert NAME in worker.text
     assert TYPED_NUMBER[-6:] in worker.text.replace(" ", "")
     worker.case(code)

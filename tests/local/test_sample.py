@@ -14,11 +14,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config.settings import owner_settings
-from grievance.actions import sign_in
+from grievance.actions import entering, sign_in
+from grievance.actions.entering import Doorway
+from grievance.actions.passkeys import RelyingParty
+from grievance.actions.tries import Guard
 from grievance.local import sample
 from grievance.local.sample import SampleSettings
 from grievance.local.sample import setting as sample_setting
+from grievance.schemas.people import Second
 from grievance.store.actors import SWEEP_ACTOR
+from grievance.store.counts import Counts
 from grievance.store.models import Case, Outbox, OutboxState, Referral
 from grievance.store.session import transaction
 from grievance.terms import CaseState, ReferralState
@@ -55,6 +60,13 @@ def _app(settings: SampleSettings) -> Flask:
     return sample_setting.open_stage(settings)
 
 
+def _doorway(settings: SampleSettings) -> Doorway:
+    """The door of the town's web, where nobody guessed yet."""
+    guard = Guard(Counts(settings.web.redis_url), "account", "bucket")
+    site = RelyingParty.of(settings.base_url)
+    return Doorway(settings.web.config_key, settings.web.token_key, site, settings.web.sample, guard)
+
+
 def test_a_newcomer_gets_an_account_in_every_kind_of_organisation(
     settings: SampleSettings, told: dict
 ) -> None:
@@ -76,8 +88,8 @@ def test_each_account_signs_in_with_what_the_file_says(settings: SampleSettings,
     with app.app_context():
         for one in (told["accounts"][0], told["accounts"][-1]):
             code = pyotp.TOTP(one["totp_secret"]).at(now)
-            cookie = sign_in.sign_in(
-                one["email"], one["password"], code, config_key=settings.web.config_key, now=now
+            cookie = entering.come_in(
+                one["email"], one["password"], Second(code), doorway=_doorway(settings), now=now
             )
             assert sign_in.living(cookie, now=now)
     sample_setting.close(app)

@@ -54,6 +54,7 @@ def ladder(a_clock):
         (ClockKind.OUTCOME, "90 d / 90 d / 90 d / 90 d"),
         (ClockKind.CUSTODY, "48 h / 48 h / 48 h / 48 h"),
         (ClockKind.APPEAL_HANDED, "2 wd / 2 wd / 2 wd / 2 wd"),
+        (ClockKind.REVEAL_CONFIRMED, "24 h / 24 h / 24 h / 24 h"),
     ],
 )
 def test_the_policy_promises_what_was_agreed(kind, promised):

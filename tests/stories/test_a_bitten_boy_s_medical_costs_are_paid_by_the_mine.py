@@ -7,15 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from grievance.actions import cases, intake, referrals
+from grievance.actions import cases, intake, referrals, reveals
 from grievance.rules.triage import Urgent
 from grievance.schemas.company import RemedyDelivery, RemedyPromise
-from grievance.schemas.desk import ClosingIn, TriageIn
+from grievance.schemas.desk import ClosingIn, RevealWish, TriageIn
 from grievance.store import queries
 from grievance.store.models import Allegation, Referral
 from grievance.store.session import transaction
 from grievance.terms import CannotOpen, CaseState, Refused, Step
-from grievance.vocabulary import EntryKind, MessageKind, Outcome, RemedyKind, RemedyState, Settled
+from grievance.vocabulary import (
+    EntryKind,
+    MessageKind,
+    Outcome,
+    RemedyKind,
+    RemedyState,
+    RevealReason,
+    Settled,
+)
 from tests import desk_work
 from tests.fixtures import Town
 from tests.stories import sweepers
@@ -70,7 +78,7 @@ def test_help_comes_first_and_only_the_lane_reads_the_story(town: Town) -> None:
     shut = cases.seen(first.code, outside, NOW)
     assert (shut.can_open, shut.timeline, shut.facts) == (False, (), None)
     with pytest.raises(CannotOpen):
-        cases.identity(first.code, actor=outside, now=NOW)
+        reveals.ask(first.code, RevealWish(RevealReason.CALL), actor=outside, now=NOW)
 
 
 def test_the_row_says_no_more_than_province_and_month(town: Town) -> None:
@@ -161,4 +169,4 @@ def test_his_name_was_given_to_the_desk_and_to_nobody_else(town: Town) -> None:
     named = draft(town, identity="Nom Inventé")
     with pytest.raises(Refused, match="identity_consent"):
         referrals.refer(code, named, actor=town.world.desk.actor, now=NOW)
-    assert cases.identity(code, actor=town.world.desk.actor, now=NOW).name == "Nom Inventé"
+    assert desk_work.name_of(town, code, NOW).name == "Nom Inventé"

@@ -128,6 +128,9 @@ def test_name_and_number_are_shown_only_when_asked_for_and_the_look_is_written_d
     desk.knowing_nobody(code)
     assert "Nom Inventé" not in desk.text
     desk.do("identity")
+    assert desk.status == 422
+    assert "Nom Inventé" not in desk.text
+    desk.do("identity", reason="call")
     assert "Nom Inventé" in desk.text
     assert "+243880000777" in desk.text
     assert "Nom Inventé" not in desk.case(code).text

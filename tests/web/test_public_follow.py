@@ -11,10 +11,18 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from grievance.store import journal, queries, vault
-from grievance.store.models import Appeal, Case, Consent, Outbox, Receipt, Referral, Task
+from grievance.store.models import Appeal, Case, Consent, Entry, Outbox, Receipt, Referral, Task
 from grievance.store.session import transaction
 from grievance.terms import CaseAction, CaseState, ReferralAction, ReferralState
-from grievance.vocabulary import EntryKind, Outcome, ReferralKind, Settled, Severity, TaskKind
+from grievance.vocabulary import (
+    DataClass,
+    EntryKind,
+    Outcome,
+    ReferralKind,
+    Settled,
+    Severity,
+    TaskKind,
+)
 from tests.fixtures import Town
 from tests.web.public_pages import STORY, Visitor, visitor
 
@@ -219,13 +227,15 @@ def case_of_none_frozen(town: Town) -> bool:
     return all(case.frozen_at is None for case in rows(town, Case))
 
 
-def test_a_call_is_promised_with_a_date_and_the_number_stays_in_the_thread(
+def test_a_call_is_promised_with_a_date_and_the_number_stays_out_of_the_thread(
     town: Town, person: Visitor
 ) -> None:
     person.do("call_back", telephone="0991234567", texte="Le soir")
 
     assert "Vous appeler" in person.text
-    assert said_to_desk(town, person) == ["0991234567\nLe soir"]
+    assert said_to_desk(town, person) == ["Le soir"]
+    kinds = [row.kind for row in rows(town, Entry, Entry.data_class == DataClass.IDENTITY)]
+    assert kinds == [EntryKind.IDENTITY]
     assert "0991234567" not in "".join(str(row.values) for row in rows(town, Outbox))
 
 

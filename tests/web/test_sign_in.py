@@ -65,13 +65,42 @@ def test_the_code_that_joined_does_not_open_the_door_again(lead: Person) -> None
         assert lead.sign_in(code=lead.code(now() - timedelta(seconds=30))).status_code == 422
 
 
-def test_who_stole_a_password_guesses_the_code_a_few_times_only(lead: Person) -> None:
-    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
-        for _ in range(tries.MOST):
+def test_after_a_few_wrong_codes_one_code_alone_opens_nothing_and_two_in_a_row_do(lead: Person) -> None:
+    later = now() + timedelta(minutes=2)
+    with time_machine.travel(later, tick=False):
+        for _ in range(tries.MOST_FOR_ACCOUNT):
             assert lead.sign_in(code="000000").status_code == 422
+        asked = lead.sign_in()
+        assert asked.status_code == 422
+        assert 'name="next_code"' in asked.get_data(as_text=True)
+    with time_machine.travel(later + timedelta(seconds=30), tick=False):
+        both = {"code": lead.code(), "next_code": lead.code(now() + timedelta(seconds=30))}
+        form = {"email": lead.email, "password": PASSWORD, **both}
+        assert lead.client.post("/sign-in", data=form).status_code == 303
+
+
+def test_after_a_few_wrong_codes_the_same_page_filled_in_twice_lets_the_owner_in(lead: Person) -> None:
+    later = now() + timedelta(minutes=2)
+    with time_machine.travel(later, tick=False):
+        for _ in range(tries.MOST_FOR_ACCOUNT):
+            lead.sign_in(code="000000")
         assert lead.sign_in().status_code == 422
-    with time_machine.travel(now() + timedelta(minutes=2) + tries.WITHIN, tick=False):
+    with time_machine.travel(later + timedelta(seconds=30), tick=False):
         assert lead.sign_in().status_code == 303
+
+
+def test_half_an_hour_later_one_code_is_enough_again(lead: Person) -> None:
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        for _ in range(tries.MOST_FOR_ACCOUNT):
+            lead.sign_in(code="000000")
+    with time_machine.travel(now() + timedelta(minutes=2) + 2 * tries.WITHIN, tick=False):
+        assert lead.sign_in().status_code == 303
+
+
+def test_a_code_that_came_with_a_wrong_password_is_used_up(lead: Person) -> None:
+    code = a_code_later(lead)
+    assert lead.sign_in(password="not the password", code=code).status_code == 422
+    assert lead.sign_in(code=code).status_code == 422
 
 
 @pytest.mark.parametrize(

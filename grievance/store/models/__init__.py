@@ -36,7 +36,7 @@ from grievance.store.models.ledger import (
     JournalLine,
     JournalOpening,
 )
-from grievance.store.models.people import Invitation, Member, MemberKey, StaffSession, VisitorSession
+from grievance.store.models.people import Invitation, Member, MemberKey, Passkey, StaffSession, VisitorSession
 from grievance.store.models.quarantine import Apart, ApartState
 from grievance.store.models.referrals import (
     ClockPause,
@@ -57,6 +57,7 @@ from grievance.store.models.registry import (
     OrganisationKey,
     Site,
 )
+from grievance.store.models.reveals import Reveal
 
 __all__ = [
     "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
@@ -64,6 +65,6 @@ __all__ = [
     "Coverage", "Dialogue", "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation",
     "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening", "Medium",
     "Member", "MemberKey", "NumberIndex", "Organisation", "OrganisationKey", "Outbox", "OutboxState",
-    "Receipt", "Referral", "ReferralMessage", "Remedy", "Site", "SmsTally", "StaffSession", "TallyKind",
-    "Task", "VisitorSession", "WorkerBeat", "Wrap", "db",
+    "Passkey", "Receipt", "Referral", "ReferralMessage", "Remedy", "Reveal", "Site", "SmsTally",
+    "StaffSession", "TallyKind", "Task", "VisitorSession", "WorkerBeat", "Wrap", "db",
 ]  # fmt: skip

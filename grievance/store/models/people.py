@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.store.models.base import Base, Identified
@@ -68,6 +68,24 @@ class StaffSession(Identified, Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # When this session's member last proved who they are; what weighs more asks again after five minutes.
+    proved_at: Mapped[datetime | None]
+
+
+class Passkey(Identified, Base):
+    """A key in a member's phone, computer or stick. The database holds its public half alone."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (Index("ix_passkey_member", "member_id"),)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    # When the last challenge it answered was made: only later ones count, so an answer works once.
+    challenged_at: Mapped[datetime | None]
 
 
 class VisitorSession(Identified, Base):

@@ -1,9 +1,20 @@
 """What does a desk see and do? Its queue, its cases, complaints given on paper, its duty roster."""
 
-from grievance.web.desk import answers, board, deeds, duty, intake, keeping, quarantine, refusals, said
+from grievance.web.desk import (
+    answers,
+    board,
+    deeds,
+    duty,
+    intake,
+    keeping,
+    names,
+    quarantine,
+    refusals,
+    said,
+)
 from grievance.web.desk.room import blueprint
 
 __all__ = [
-    "answers", "blueprint", "board", "deeds", "duty", "intake", "keeping", "quarantine", "refusals",
+    "answers", "blueprint", "board", "deeds", "duty", "intake", "keeping", "names", "quarantine", "refusals",
     "said",
-]
+]  # fmt: skip

@@ -18,6 +18,7 @@ from grievance.web.desk.forms import given
 from grievance.web.desk.pages import Preview, case_page
 from grievance.web.desk.refusals import typed
 from grievance.web.desk.room import blueprint, case_address, open_code
+from grievance.web.step_up import proved
 
 
 @blueprint.post("/cases/refer")
@@ -68,6 +69,7 @@ def withdraw_referral() -> Response:
 
 
 @blueprint.get("/referrals/letter")
+@proved
 def letter() -> Response:
     """The letter for a company without an account, to print."""
     pdf = letters.letter(referral_code(), actor=current_actor(), now=utcnow())

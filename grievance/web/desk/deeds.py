@@ -107,12 +107,6 @@ def task_done(task: UUID) -> Response:
     return redirect(case_address(code, "task") if code else url_for("desk.board", done=1), code=303)
 
 
-@blueprint.post("/cases/identity")
-def identity() -> Response:
-    """Name and number, shown in this answer alone; the look is written down."""
-    return case_page(identity=cases.identity(open_code(), current_actor(), utcnow()))
-
-
 @blueprint.post("/cases/consent")
 def consent() -> Response:
     """What the complainant said about one organisation."""

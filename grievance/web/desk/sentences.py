@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from grievance.rules.reveals import RevealStanding
 from grievance.rules.triage import Urgent, Why
 from grievance.schemas.report import Incident, Share
 from grievance.terms import CaseAction, ReferralAction
@@ -117,10 +118,22 @@ DONE: dict[str, LazyString] = {
     ReferralAction.ACKNOWLEDGE.value: _l("The delivery of the letter is recorded."),
     ReferralAction.ANSWER.value: _l("What the letter says is recorded."),
     ReferralAction.NOT_OURS.value: _l("What the letter says is recorded."),
+    "identity": _l("Your colleagues are asked. When one of them agrees, you find the name here."),
+    "agree_reveal": _l("Your answer is recorded."),
+    "refuse_reveal": _l("Your answer is recorded."),
     "called": _l("The try is recorded."),
     "released": _l("The clock of the person held has stopped."),
     "task": _l("The task is done."),
     "assisted": _l("The complaint is in. Give the person the code on paper."),
+}
+STANDINGS: dict[RevealStanding, LazyString] = {
+    RevealStanding.WAITING: _l("waits for a colleague"),
+    RevealStanding.AGREED: _l("a colleague agreed, not opened yet"),
+    RevealStanding.REFUSED: _l("a colleague did not agree"),
+    RevealStanding.OPEN: _l("opened"),
+    RevealStanding.TO_CONFIRM: _l("opened alone, waits for a colleague"),
+    RevealStanding.DONE: _l("opened and closed again"),
+    RevealStanding.LAPSED: _l("agreed, and not opened in time"),
 }
 # Said to whoever picks up: nothing of what it is about before they have named place and day themselves.
 SCRIPT = (

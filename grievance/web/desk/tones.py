@@ -19,3 +19,5 @@ REMEDY_TONES: dict[str, str] = {
 CALLS = frozenset({
     TaskKind.CALL_BACK, TaskKind.DANGER_CALL, TaskKind.OTHER_LANGUAGE, TaskKind.WITHDRAWAL_TALK,
 })  # fmt: skip
+# Tasks that only the second person's own answer ends.
+SECOND_PERSON = frozenset({TaskKind.AGREE_REVEAL, TaskKind.CONFIRM_REVEAL})

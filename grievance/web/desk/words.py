@@ -14,6 +14,7 @@ from grievance.actions.case_values import AllegationSeen, ReferralSeen, Room, Wo
 from grievance.actions.duty import Roster
 from grievance.i18n import LOCALES
 from grievance.labels import label
+from grievance.rules.reveals import RevealStanding
 from grievance.schemas.report import Share
 from grievance.terms import ClockKind, Role
 from grievance.vocabulary import (
@@ -28,7 +29,7 @@ from grievance.vocabulary import (
     SaidBy,
     Severity,
 )
-from grievance.web.desk.sentences import DONE, LINES, SCRIPT, TABLES
+from grievance.web.desk.sentences import DONE, LINES, SCRIPT, STANDINGS, TABLES
 
 CUSTODY = ClockKind.CUSTODY
 
@@ -63,6 +64,11 @@ def text(line: Words) -> str:
     if isinstance(line.kind, EntryKind) and line.kind in READ_AS:
         return READ_AS[line.kind](line.text)
     return line.text
+
+
+def standing(at: RevealStanding) -> LazyString:
+    """Where a wish to see name and number stands."""
+    return STANDINGS[at]
 
 
 def script(language: Language) -> tuple[str, ...]:

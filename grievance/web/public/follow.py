@@ -148,8 +148,9 @@ def judge_remedy(lang: str, came: str) -> Response:
 def ask_call(lang: str) -> Response:
     """Asks for a call, on the number given before or on another one."""
     said = CallIn().load(request.form)
-    text = "\n".join(filter(None, (said["telephone"], said["texte"]))) or None
-    voice.ask_call(current_case(), text, actor=current_visitor(), now=utcnow())
+    voice.ask_call(
+        current_case(), said["texte"], phone=said["telephone"], actor=current_visitor(), now=utcnow()
+    )
     return _done(lang, "appel")
 
 

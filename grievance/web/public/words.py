@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from grievance.terms import ClockKind, Stage
-from grievance.vocabulary import EntryKind, Outcome, RemedyKind, Settled
+from grievance.vocabulary import EntryKind, Outcome, RemedyKind, RevealReason, Settled
 from grievance.web.public.questions import Choice
 
 STAGES: dict[Stage, LazyString] = {
@@ -69,6 +69,15 @@ SETTLED = (
     Choice(Settled.NOTHING_RECEIVED, _l("I received nothing")),
     Choice(Settled.ANOTHER_BODY, _l("Another organisation must look at it")),
 )
+# Why the desk opened a name and a number, as the person it concerns reads it.
+OPENED_FOR: dict[RevealReason, LazyString] = {
+    RevealReason.CALL: _l("to call you"),
+    RevealReason.IN_DANGER: _l("because you may be in danger"),
+    RevealReason.CARE: _l("to go with you to care"),
+    RevealReason.MEETING: _l("to arrange a meeting with you"),
+    RevealReason.SHARE_AGREED: _l("to pass your name on, as you agreed"),
+    RevealReason.OTHER: _l("another reason"),
+}
 DONE: dict[str, LazyString] = {
     "ajouter": _l("Your message is with us."),
     "accord": _l("Your choice is noted."),
