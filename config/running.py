@@ -31,8 +31,17 @@ def settings_for(kind: ProcessKind, env: Mapping[str, str] = os.environ) -> Comm
     Raises SettingsIncomplete (one line naming the variable) and NothingRuns.
     """
     if env.get(DATABASE_VARIABLE[kind]):
-        return LOADERS[kind](env)
+        return LOADERS[kind](with_changed_keys(kind, env))
     return settings_from_var(kind)
+
+
+def with_changed_keys(kind: ProcessKind, env: Mapping[str, str]) -> Mapping[str, str]:
+    """Under `make run` a key may change after a program started; a web worker that starts later has it."""
+    if not env.get("KEYS_FILE"):
+        return env
+    kept = json.loads(Path(env["KEYS_FILE"]).read_text(encoding="utf-8"))
+    given = kept["environments"].get(kind.value, {})
+    return {name: given.get(name, value) for name, value in env.items()}
 
 
 def settings_from_var(kind: ProcessKind, var: Path | None = None) -> CommonSettings | OwnerSettings:

@@ -28,6 +28,7 @@ from grievance.web import (
     health,
     hooks,
     journal,
+    key_changes,
     members,
     oversight,
     public,
@@ -42,8 +43,8 @@ LARGEST_FORM_FIELD = 1024 * 1024
 
 ROOMS = (
     public.blueprint, doors.blueprint, step_up.blueprint, account.blueprint, members.blueprint,
-    hooks.blueprint, health.blueprint, desk.blueprint, journal.blueprint, company.blueprint,
-    oversight.blueprint, *admin.blueprints,
+    key_changes.blueprint, hooks.blueprint, health.blueprint, desk.blueprint, journal.blueprint,
+    company.blueprint, oversight.blueprint, *admin.blueprints,
 )  # fmt: skip
 
 bootstrap = Bootstrap5()

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from grievance.i18n import PUBLIC
 from grievance.reasons import sentence_of
 from grievance.terms import (
+    Altered,
     Busy,
     CannotOpen,
     GrievanceError,
@@ -73,6 +74,10 @@ PAGES: dict[int, Page] = {
 
 
 BUSY = _l("Too many people are here at once. Keep your text, wait a moment and try again.")
+ALTERED = _l(
+    "Something stored here does not open: it was altered or moved, or its key is gone."
+    " Nothing was changed now. Tell the people who run this service."
+)
 
 
 def register(app: Flask) -> None:
@@ -80,6 +85,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(CannotOpen, lambda error: answer(404))
+    app.register_error_handler(Altered, lambda error: answer(409, ALTERED))
     app.register_error_handler(MoveNotAllowed, lambda error: answer(409))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(InvalidInput, _invalid)

@@ -27,6 +27,7 @@ SENTENCES: dict[str, LazyString] = {
     "already_confirmed": _l("You already confirmed this key."),
     "not_for_your_role": _l("Your role may not do this."),
     "last_holder": _l("This member is the last who holds one of these keys. Give it to somebody else first."),
+    "key_change_waits": _l("A new version of this key already waits for a second person."),
     "not_our_key": _l("This is no key of your organisation."),
     "wrong_paper_key": _l("A key from paper was not typed right."),
     "not_yourself": _l("Somebody else must do this."),

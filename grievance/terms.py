@@ -290,6 +290,10 @@ class CannotOpen(GrievanceError):
     """A sealed value did not open: wrong key, moved, or altered."""
 
 
+class Altered(CannotOpen):
+    """Somebody who holds the key does not open it: it was altered, moved, or its key was removed."""
+
+
 class Unavailable(GrievanceError):
     """The database is away: nothing was acknowledged."""
 

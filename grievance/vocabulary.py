@@ -227,6 +227,8 @@ class ReaderKind(StrEnum):
     DESK = "desk"
     LANE_SEXUAL_VIOLENCE = "lane_sexual_violence"
     LANE_CHILD = "lane_child"
+    # What stands at a wrap in place of either lane: a dump must not tell which harm it is.
+    LANE = "lane"
     RECEIPT = "receipt"
     COMPANY = "company"
     NOTES_PAIR = "notes_pair"
@@ -284,6 +286,7 @@ class TaskKind(StrEnum):
     FOLLOW_UP = "follow_up"
     AGREE_REVEAL = "agree_reveal"
     CONFIRM_REVEAL = "confirm_reveal"
+    CHANGE_KEYS = "change_keys"
 
 
 class RevealReason(StrEnum):

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from sqlalchemy import Executable, create_engine, func, select
+from sqlalchemy.orm import Session
 
 from grievance.store.models import Base
 from tests.fixtures import Town
 from tests.services import Services
 
+Row = TypeVar("Row")
+
 
 def run(services: Services, town: Town, *statements: Executable) -> None:
     """Runs these in one transaction."""
     engine = create_engine(services.url("postgres", town.database.name))
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(statement)
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(statement)
+    finally:
+        engine.dispose()
+
+
+def rows(services: Services, town: Town, model: type[Row]) -> list[Row]:
+    """Every row of a table."""
+    engine = create_engine(services.url("postgres", town.database.name))
+    with Session(engine, expire_on_commit=False) as session:
+        found = list(session.scalars(select(model)))
     engine.dispose()
+    return found
 
 
 def count(services: Services, town: Town, table: type[Base]) -> int:

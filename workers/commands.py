@@ -8,7 +8,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from config.settings import SettingsIncomplete
 from grievance.actions import clock_checks, codes_shown, people
+from grievance.actions.sealed_columns import EnvironmentKey
+from grievance.local import rekey
 from grievance.schemas.people import Invite
 from grievance.terms import GrievanceError, Role
 from grievance.vocabulary import Language
@@ -22,11 +25,12 @@ from workers.terminal import begun, instant
 outbox = AppGroup("outbox", help="Notices that wait to be sent.")
 clocks = AppGroup("clocks", help="Deadlines.")
 members = AppGroup("members", help="People who work here.")
+keys = AppGroup("keys", help="Keys that live in environments.")
 
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask --app wsgi`."""
-    for group in (outbox, journal, clocks, members, retention):
+    for group in (outbox, journal, clocks, members, keys, retention):
         app.cli.add_command(group)
     for command in (sweep, doctor_command, code, backup, restore, export):
         app.cli.add_command(command)
@@ -74,6 +78,20 @@ def invite(email: str, role: str, organisation: str | None) -> None:
         click.echo(_invited(email, Role(role), organisation))
     except (GrievanceError, ValueError) as refusal:
         raise click.ClickException(f"refused: {str(refusal) or type(refusal).__name__}") from None
+
+
+@keys.command("rotate")
+@click.argument("name", type=click.Choice([name.value for name in EnvironmentKey]))
+@click.option("--new", is_flag=True, help="Makes the next version; without it, a change goes on.")
+def rotate_key(name: str, new: bool) -> None:
+    """Changes one key while everything runs; says each step, and when the older version may go."""
+    try:
+        with begun(sms_process) as held, held.app.app_context():
+            for said in rekey.rotate(EnvironmentKey(name), new=new, now=utcnow):
+                click.echo(said)
+    except (rekey.CannotChange, SettingsIncomplete) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(2)
 
 
 @click.command("doctor")

@@ -156,7 +156,10 @@ def _words(process: Process, parcel: Parcel) -> str:
 def _numbers(process: Process, parcel: Parcel) -> list[str]:
     if parcel.on_duty:
         return [show_config(process.keys.config, hidden, duty_label(one)) for one, hidden in parcel.on_duty]
-    return [open_capsule(parcel.capsule or b"", process.keys.notifier_pairs).e164]
+    if parcel.capsule is None:
+        raise CannotOpen
+    sealed, label = parcel.capsule
+    return [open_capsule(sealed, process.keys.notifier_pairs, label).e164]
 
 
 def _channel(process: Process, seen: ChannelSeen) -> Channel:

@@ -229,3 +229,4 @@ class CaseSeen:
     read_by: tuple[str, ...] = ()
     # The person said no after it was sealed: nothing of what they wrote is left.
     erased: bool = False
+    readers: tuple[str, ...] = field(default=(), repr=False)

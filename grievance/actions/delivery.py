@@ -16,6 +16,7 @@ from grievance.actions.inbound import ChannelSeen
 from grievance.actions.notices import Audience
 from grievance.rules.consent import may_text
 from grievance.store.actors import SMS_ACTOR
+from grievance.store.config_values import capsule_label, sent_to_label
 from grievance.store.models import (
     Capsule,
     Case,
@@ -27,6 +28,7 @@ from grievance.store.models import (
     OutboxState,
     Task,
 )
+from grievance.store.sealing import Label
 from grievance.store.session import transaction
 from grievance.terms import Actor
 from grievance.vocabulary import Language, TaskKind
@@ -49,7 +51,7 @@ class Lease:
 
 @dataclass(frozen=True)
 class Parcel:
-    """One text to send. `to` are sealed numbers: capsules, or (row id, hidden) of duty numbers."""
+    """One text to send. To a sealed number and the place it opens in, or (row id, hidden) of duty numbers."""
 
     id: UUID
     lease: Lease
@@ -57,7 +59,7 @@ class Parcel:
     language: Language
     values: Mapping[str, Any] = field(repr=False)
     channel: ChannelSeen
-    capsule: bytes | None = field(repr=False)
+    capsule: tuple[bytes, Label] | None = field(repr=False)
     on_duty: tuple[tuple[UUID, bytes], ...] = field(repr=False)
     sealed_text: bytes | None = field(repr=False)
     attempts: int
@@ -90,7 +92,7 @@ def take_sms(outbox_id: UUID, lease: Lease, *, now: datetime) -> Parcel | None:
         if row is None:
             return None
         on_duty = _on_duty(session, row, now)
-        sealed_to = row.sealed_to or _capsule(session, row)
+        sealed_to = (row.sealed_to, sent_to_label(row.id)) if row.sealed_to else _capsule(session, row)
         channel = _channel(session, row)
         if channel is None or not (sealed_to or on_duty):
             drop(row)
@@ -189,7 +191,7 @@ def _mine(session: Session, outbox_id: UUID, lease: Lease) -> Outbox | None:
     return session.scalar(query.with_for_update())
 
 
-def _capsule(session: Session, row: Outbox) -> bytes | None:
+def _capsule(session: Session, row: Outbox) -> tuple[bytes, Label] | None:
     """The number of a case, if its person may be written to unasked."""
     case = session.get(Case, row.case_id) if row.case_id else None
     kept = session.scalar(select(Capsule).where(Capsule.case_id == row.case_id)) if case else None
@@ -203,7 +205,7 @@ def _capsule(session: Session, row: Outbox) -> bytes | None:
         locked=any(mark.locked_at for mark in marks),
     )
     row.channel_id = row.channel_id or kept.channel_id
-    return kept.sealed if allowed else None
+    return (kept.sealed, capsule_label(kept.id, case.id)) if allowed else None
 
 
 def _language(session: Session, row: Outbox) -> Language:

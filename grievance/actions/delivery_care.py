@@ -24,7 +24,7 @@ def settle_lapsed(medium: Medium, *, actor: Actor = SMS_ACTOR, repeatable: bool,
         for row in session.scalars(query.with_for_update(skip_locked=True).limit(200)):
             if row.state is OutboxState.LEASED and not repeatable:
                 row.state, row.next_at = OutboxState.UNCERTAIN, now + UNCERTAIN_FOR
-            elif row.sealed_text is None or repeatable:
+            elif row.sealed_text is None or repeatable or (row.asked and not row.waits_for_follow):
                 row.state, row.next_at = OutboxState.WAITING, now
             else:
                 # A desk's own words must not arrive twice unnoticed: a person decides.

@@ -11,12 +11,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.actions.delivery import GIVES_UP, drop, give_up, pause_after, wipe
+from grievance.actions.sms_keys import SmsKeys
+from grievance.store.config_values import sent_to_label
 from grievance.store.models import Medium, NumberIndex, Outbox, OutboxState
+from grievance.store.numbers import capsule, open_capsule
+from grievance.store.sealing import Label, seal_whole, unseal_whole
 
 FORWARD = (OutboxState.LEASED, OutboxState.UNCERTAIN, OutboxState.SENT, OutboxState.FETCHED)
 
 
-def reported(session: Session, fields: Mapping[str, Any], *, now: datetime) -> None:
+def reported(session: Session, fields: Mapping[str, Any], *, keys: SmsKeys, now: datetime) -> None:
     """A provider's report on a text of ours; it only moves a notice forward."""
     row = _reported_row(session, fields)
     if row is None or row.state not in FORWARD:
@@ -28,7 +32,7 @@ def reported(session: Session, fields: Mapping[str, Any], *, now: datetime) -> N
         wipe(row)
     elif fields["status"] == "failed":
         row.error = fields["code"] or fields["error"]
-        _undelivered(session, row, str(fields["error"]), now)
+        _undelivered(session, row, str(fields["error"]), keys, now)
     elif row.state is not OutboxState.FETCHED:
         row.state, row.sent_at = OutboxState.SENT, row.sent_at or now
 
@@ -43,28 +47,48 @@ def _reported_row(session: Session, fields: Mapping[str, Any]) -> Outbox | None:
     return session.scalar(query.with_for_update())
 
 
-def _undelivered(session: Session, row: Outbox, error: str, now: datetime) -> None:
+def _undelivered(session: Session, row: Outbox, error: str, keys: SmsKeys, now: datetime) -> None:
     """After a report of failure: a stop, or a fresh try. A desk's own words open under their own id alone."""
     if error == "opted_out":
         session.execute(
             update(NumberIndex).where(NumberIndex.case_id == row.case_id).values(stopped_at=now)
         )
         drop(row)
-    elif error == "retry" and row.sealed_text is None and now - row.created_at < GIVES_UP:
-        session.add(_fresh(row, now))
+    elif error == "retry" and _is_ours(row) and now - row.created_at < GIVES_UP:
+        session.add(_fresh(row, keys, now))
         drop(row)
     else:
         give_up(session, row, now)
 
 
-def _fresh(row: Outbox, now: datetime) -> Outbox:
+def _fresh(row: Outbox, keys: SmsKeys, now: datetime) -> Outbox:
     """The same notice under an id of its own: a provider drops what comes under an id that it had."""
+    row_id = uuid4()
     return Outbox(
-        id=uuid4(), medium=row.medium, template=row.template, language=row.language, values=dict(row.values),
+        id=row_id, medium=row.medium, template=row.template, language=row.language, values=dict(row.values),
         once=f"{row.once}+", case_id=row.case_id, referral_id=row.referral_id, member_id=row.member_id,
         organisation_id=row.organisation_id, audience=row.audience, channel_id=row.channel_id,
-        sealed_to=row.sealed_to, sealed_text=row.sealed_text, asked=row.asked,
+        sealed_to=_sealed_to(row, row_id, keys), sealed_text=_sealed_text(row, row_id, keys), asked=row.asked,
         waits_for_follow=row.waits_for_follow, state=OutboxState.WAITING, attempts=row.attempts,
         created_at=row.created_at, next_at=now + pause_after(row.attempts),
     )  # fmt: skip
 
+
+def _is_ours(row: Outbox) -> bool:
+    """Whether the words are a template's: also one that is sealed because its name would tell the harm."""
+    return row.sealed_text is None or (row.asked and not row.waits_for_follow)
+
+
+def _sealed_text(row: Outbox, row_id: UUID, keys: SmsKeys) -> bytes | None:
+    if row.sealed_text is None:
+        return None
+    words = unseal_whole(row.sealed_text, keys.notifier_pairs, Label("outbox", "sealed_text", row.id))
+    return seal_whole(words, keys.notifier_pairs[0].public, Label("outbox", "sealed_text", row_id))
+
+
+def _sealed_to(row: Outbox, row_id: UUID, keys: SmsKeys) -> bytes | None:
+    """The number, for its next row: it opens in its own alone. Raises CannotOpen."""
+    if row.sealed_to is None:
+        return None
+    kept = open_capsule(row.sealed_to, keys.notifier_pairs, sent_to_label(row.id))
+    return capsule(kept.e164, kept.language, keys.notifier_pairs[0].public, sent_to_label(row_id))

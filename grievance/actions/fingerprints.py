@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.actions.key_changes import come_into_use
 from grievance.store import journal, keyring
 from grievance.store.journal import OrganisationMove
-from grievance.store.models import JournalLine, Organisation, OrganisationKey
+from grievance.store.models import JournalLine, KeyChange, Organisation, OrganisationKey
 from grievance.store.session import transaction
 from grievance.terms import Actor, NotFound, Refused, Role
 from grievance.vocabulary import ReaderKind
@@ -53,6 +54,7 @@ def confirm_fingerprint(organisation_key_id: UUID, *, actor: Actor, now: datetim
             enough = _confirm_other(session, row, actor, now)
         if enough:
             row.confirmed_at, row.confirmed_by = now, actor.member_id
+            _is_second_person(session, row, actor, now)
 
 
 def keys_seen(actor: Actor, *, of_all: bool = False) -> tuple[KeySeen, ...]:
@@ -73,6 +75,14 @@ def keys_seen(actor: Actor, *, of_all: bool = False) -> tuple[KeySeen, ...]:
         for row, name in newest.values()
     ]  # fmt: skip
     return tuple(sorted(seen, key=lambda key: (key.organisation_name, key.kind.value)))
+
+
+def _is_second_person(session: Session, row: OrganisationKey, actor: Actor, now: datetime) -> None:
+    """Whoever compared a new version's fingerprint with its organisation is the second person for it."""
+    waits = KeyChange.agreed_at.is_(None), KeyChange.started_by != actor.member_id
+    change = session.scalar(select(KeyChange).where(KeyChange.organisation_key_id == row.id, *waits))
+    if change is not None:
+        come_into_use(session, change, actor, now)
 
 
 def _confirm_own(session: Session, row: OrganisationKey, actor: Actor, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
 from grievance.store import journal, queries, receipts, vault
 from grievance.store.actors import complainant_actor, door_actor
+from grievance.store.config_values import receipt_label
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Case, ClockRow, ClockStep, Consent, Receipt, Referral, Remedy
 from grievance.store.receipts import Opening, Pepper
@@ -27,6 +28,8 @@ from grievance.store.session import transaction
 from grievance.store.vault import EntryRead
 from grievance.terms import (
     Actor,
+    Altered,
+    CannotOpen,
     CaseState,
     ClockKind,
     GrievanceError,
@@ -183,12 +186,16 @@ def _actor_of(opening: Opening) -> Actor | None:
     """Who holds this receipt, with the key that opens their thread. Both versions of the pepper are tried."""
     pepper = Pepper(current_app.config["SETTINGS"].pepper)
     found: Receipt | None = None
-    for hidden in pepper.candidates(opening.lookup):
+    for hidden in pepper.tries(opening.lookup):
         with transaction(door_actor(hidden)) as session:
             found = session.scalar(select(Receipt)) or found
     if found is None:
         return None
-    pair = pair_of(unwrap(pepper.reveal(found.wraps_hidden), opening.pair))
+    place = receipt_label("wraps_hidden", found.id, found.case_id)
+    try:
+        pair = pair_of(unwrap(pepper.reveal(found.wraps_hidden, place), opening.pair))
+    except CannotOpen:
+        raise Altered from None
     return complainant_actor(found.case_id, {pair.public: pair.private})
 
 

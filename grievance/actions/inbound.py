@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from grievance.store import doorbell
+from grievance.store import doorbell, queries
 from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR
 from grievance.store.models import ChannelRow, Inbound, InboundState
 from grievance.store.numbers import channel_key, dedup_value, seal_inbound
@@ -111,13 +111,15 @@ def label(row_id: UUID) -> Label:
 def _insert(
     session: Session, row_id: UUID, channel_id: UUID, heard: Heard, seals: Seals, now: datetime
 ) -> None:
-    # The oldest key still held: a rotation must not make a text that a provider repeats look new.
-    key = channel_key(seals.config_key[0][1], channel_id)
+    # While a key changes, a text that a provider repeats is known under either version.
+    values = [dedup_value(channel_key(key, channel_id), heard.seen) for _, key in reversed(seals.config_key)]
+    if queries.under_any_key(session, "inbound_known", values):
+        return
     fields = {**heard.fields, "kind": heard.kind.value}
     row = insert(Inbound).values(
         id=row_id,
         channel_id=channel_id,
-        dedup=dedup_value(key, heard.seen),
+        dedup=values[0],
         sealed=seal_inbound(fields, seals.intake_public, label(row_id)),
         received_at=now,
         state=InboundState.NEW,

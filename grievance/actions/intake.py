@@ -19,8 +19,10 @@ from grievance.schemas.numbers import possible_number
 from grievance.schemas.report import Report
 from grievance.store import queries
 from grievance.store.actors import INTAKE_ACTOR, complainant_actor, door_actor
+from grievance.store.config_values import capsule_label, receipt_label
 from grievance.store.models import Capsule, Case, Receipt
 from grievance.store.numbers import capsule
+from grievance.store.queries import under_any_key
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import wrap
 from grievance.store.session import transaction
@@ -60,6 +62,10 @@ class Received:
     already: bool = False
 
 
+class _AlreadyKept(Exception):
+    """This receipt is stored, under an older pepper."""
+
+
 def desks_for(place: Place, excluded: frozenset[UUID] = frozenset()) -> DeskNames:
     """The desk and the back-up that a report from this place would reach."""
     with transaction(INTAKE_ACTOR) as session:
@@ -78,7 +84,7 @@ def receive(
     try:
         with transaction(actor) as session:
             return _received(session, report, opening, actor, now)
-    except IntegrityError:
+    except (IntegrityError, _AlreadyKept):
         before = received_before(opening) if opening is not None else None
         if before is None:
             raise
@@ -112,19 +118,23 @@ def _keep_capsule(session: Session, case: Case, report: Report, now: datetime) -
     if report.safe_contact is not SafeContact.SMS or number is None:
         return
     _, notifier = current_app.config["SETTINGS"].notifier_public[-1]
-    sealed = capsule(number, report.language, notifier)
-    session.add(
-        Capsule(id=uuid4(), case_id=case.id, sealed=sealed, language=report.language, created_at=now)
-    )
+    row_id = uuid4()
+    sealed = capsule(number, report.language, notifier, capsule_label(row_id, case.id))
+    session.add(Capsule(id=row_id, case_id=case.id, sealed=sealed, language=report.language, created_at=now))
 
 
 def _keep_receipt(session: Session, case: Case, opening: ReceiptHalf, thread: Pair, now: datetime) -> None:
     pepper = Pepper(current_app.config["SETTINGS"].pepper)
     wrapped = wrap(thread.private, opening.public)
+    if under_any_key(session, "receipt_known", pepper.candidates(opening.lookup)):
+        raise _AlreadyKept
+    row_id = uuid4()
+    public_at, wraps_at = (receipt_label(name, row_id, case.id) for name in ("public_hidden", "wraps_hidden"))
     session.add(
         Receipt(
-            id=uuid4(), case_id=case.id, lookup_hidden=pepper.hide(opening.lookup),
-            public_hidden=pepper.hide(opening.public), wraps_hidden=pepper.hide(wrapped), created_at=now,
+            id=row_id, case_id=case.id, lookup_hidden=pepper.hide(opening.lookup),
+            public_hidden=pepper.hide(opening.public, public_at),
+            wraps_hidden=pepper.hide(wrapped, wraps_at), created_at=now,
         )
     )  # fmt: skip
     session.flush()
@@ -151,7 +161,7 @@ def _start(session: Session, case: Case, kind: ClockKind, now: datetime) -> date
 def received_before(opening: ReceiptHalf) -> Received | None:
     """The case that this receipt already has: the person pressed twice, or the network did."""
     pepper = Pepper(current_app.config["SETTINGS"].pepper)
-    for hidden in pepper.candidates(opening.lookup):
+    for hidden in pepper.tries(opening.lookup):
         with transaction(door_actor(hidden)) as session:
             kept = session.scalar(select(Receipt))
             if kept is not None:

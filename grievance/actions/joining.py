@@ -54,7 +54,7 @@ def awaited(token: str, *, token_key: Versions, now: datetime) -> Awaited:
         member, _ = _invited(session, token, now)
         organisation = session.get(Organisation, member.organisation_id)
         name = organisation.name if organisation else ""
-    secret = _secret(token, token_key)
+    secret = _secret(token, token_key[-1][1])
     return Awaited(
         member.id, name, member.language, member.email, secret, totp.address(secret, member.email, name)
     )
@@ -67,10 +67,7 @@ def join(token: str, typed: Join, *, config_key: Versions, token_key: Versions, 
     """
     with transaction(door_actor(hashed(token))) as session:
         member, invitation = _invited(session, token, now)
-    secret = _secret(token, token_key)
-    step = totp.step_of(secret, typed.code, now)
-    if step is None:
-        raise InvalidInput("code", "wrong_code")
+    secret, step = _proved(token, token_key, typed.code, now)
     fresh = keyring.member_keys(typed.password)
     with transaction(staff_actor(member, {})) as session:
         kept = _take_in(session, member.id, invitation.id, now)
@@ -115,7 +112,20 @@ def _complete(session: Session, member: Member, now: datetime) -> bool:
     return make_first_keys(session, organisation, member, actor=actor, now=now)
 
 
-def _secret(token: str, token_key: Versions) -> str:
+def _proved(token: str, token_key: Versions, code: str, now: datetime) -> tuple[str, int]:
+    """The secret that the phone took, and the step of its code. Raises InvalidInput.
+
+    The page may have been opened under a token key that was changed since.
+    """
+    for _, key in reversed(token_key):
+        secret = _secret(token, key)
+        step = totp.step_of(secret, code, now)
+        if step is not None:
+            return secret, step
+    raise InvalidInput("code", "wrong_code")
+
+
+def _secret(token: str, key: bytes) -> str:
     """The same secret each time the page is opened, so that one scan is enough."""
     purpose = b"grievance totp of an invitation 1 " + token.encode()
-    return b32encode(subkey(token_key[-1][1], purpose, TOTP_BYTES)).decode()
+    return b32encode(subkey(key, purpose, TOTP_BYTES)).decode()

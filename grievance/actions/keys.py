@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import Member, MemberKey, Organisation, OrganisationKey
+from grievance.store.queries import in_use
 from grievance.store.sealing import new_pair, wrap
 from grievance.store.session import transaction
 from grievance.terms import Actor, NotFound, Refused
@@ -89,13 +90,14 @@ def grant_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, no
             raise Refused("no_own_key_yet")
         newest = own_keys(session, member.organisation_id)
         for kind in kinds:
-            row = newest.get(kind)
-            private = actor.keys.get(row.public_key) if row else None
-            if row is None or private is None:
+            if kind not in newest or newest[kind].public_key not in actor.keys:
                 raise Refused("no_key_of_yours")
-            if not holds(session, member, row):
-                give(session, member, row, private)
-                line(session, member, row.id, OrganisationMove.KEY_GRANTED, actor, now)
+            # While a key changes, older cases hang on its older version.
+            for row in versions_of(session, member.organisation_id, kind):
+                private = actor.keys.get(row.public_key)
+                if private is not None and not holds(session, member, row):
+                    give(session, member, row, private)
+                    line(session, member, row.id, OrganisationMove.KEY_GRANTED, actor, now)
 
 
 def take_back_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, now: datetime) -> None:
@@ -105,10 +107,8 @@ def take_back_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor
     """
     with transaction(actor) as session:
         member = member_of(session, member_id, actor)
-        newest = own_keys(session, member.organisation_id)
-        for kind in kinds:
-            row = newest.get(kind)
-            if row is None or not holds(session, member, row):
+        for row in (row for kind in kinds for row in versions_of(session, member.organisation_id, kind)):
+            if not holds(session, member, row):
                 continue
             if _holders(session, row) < 2:
                 raise Refused("last_holder")
@@ -143,13 +143,21 @@ def member_of(session: Session, member_id: UUID, actor: Actor) -> Member:
 
 
 def own_keys(session: Session, organisation_id: UUID) -> dict[ReaderKind, OrganisationKey]:
-    """The newest version of each key of an organisation."""
+    """The version in use of each key of an organisation."""
     rows = session.scalars(
         select(OrganisationKey)
-        .where(OrganisationKey.organisation_id == organisation_id)
+        .where(OrganisationKey.organisation_id == organisation_id, in_use())
         .order_by(OrganisationKey.version)
     )
     return {row.kind: row for row in rows}
+
+
+def versions_of(session: Session, organisation_id: UUID, kind: ReaderKind) -> list[OrganisationKey]:
+    """Every version of one key, oldest first, also one that waits for a second person."""
+    query = select(OrganisationKey).where(
+        OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind
+    )
+    return list(session.scalars(query.order_by(OrganisationKey.version)))
 
 
 def give(session: Session, member: Member, row: OrganisationKey, private: bytes) -> None:

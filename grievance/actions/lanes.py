@@ -14,6 +14,7 @@ from grievance.actions import moves, readers
 from grievance.actions.consents import stop_referral
 from grievance.actions.incident_values import Facts
 from grievance.store import queries, vault
+from grievance.store.config_values import receipt_label
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Allegation, Case, ClassPair, Entry, JournalOpening, Receipt, Referral, Wrap
 from grievance.store.receipts import Pepper
@@ -123,7 +124,9 @@ def _receipts_follow(session: Session, case: Case, new: Pair) -> None:
     """The complainant's own way back opens the new thread too; only the pepper shows to which key."""
     pepper = Pepper(current_app.config["SETTINGS"].pepper)
     for row in session.scalars(select(Receipt).where(Receipt.case_id == case.id)).all():
-        row.wraps_hidden = pepper.hide(wrap(new.private, pepper.reveal(row.public_hidden)))
+        public = pepper.reveal(row.public_hidden, receipt_label("public_hidden", row.id, case.id))
+        place = receipt_label("wraps_hidden", row.id, case.id)
+        row.wraps_hidden = pepper.hide(wrap(new.private, public), place)
 
 
 def _blank_what_follows(session: Session, case: Case) -> None:

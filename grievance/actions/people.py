@@ -19,10 +19,10 @@ from grievance.rules.access import Relation, Thing
 from grievance.schemas.people import Invite
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
-from grievance.store.models import Invitation, Member, MemberKey, Organisation, Passkey
+from grievance.store.models import Invitation, Member, MemberKey, Organisation, Passkey, Task
 from grievance.store.session import transaction
 from grievance.terms import Actor, DatabaseRole, NotFound, Refused, Role
-from grievance.vocabulary import Language, OrganisationKind
+from grievance.vocabulary import Language, OrganisationKind, TaskKind
 
 INVITATION_LIVES = timedelta(days=7)
 ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
@@ -124,6 +124,9 @@ def disable(member_id: UUID, *, actor: Actor, now: datetime) -> None:
     _must_care(actor)
     with transaction(actor) as session:
         member = _somebody_else(session, member_id, actor)
+        if session.scalar(select(MemberKey.id).where(MemberKey.member_id == member.id).limit(1)):
+            # Who left may have kept what they could open: what comes now is to be sealed to other keys.
+            _task(session, member.organisation_id, TaskKind.CHANGE_KEYS, now)
         _forget_keys(session, member, now)
         member.disabled_at = now
         line(session, member, member.id, MemberMove.MEMBER_DISABLED, actor, now)
@@ -183,6 +186,10 @@ def _forget_keys(session: Session, member: Member, now: datetime) -> None:
     session.execute(delete(Passkey).where(Passkey.member_id == member.id))
     end_all(session, member.id, now)
     member.marked = member.in_sexual_violence_lane = member.in_child_lane = False
+
+
+def _task(session: Session, organisation_id: UUID, kind: TaskKind, now: datetime) -> None:
+    session.add(Task(id=uuid4(), organisation_id=organisation_id, kind=kind, created_at=now))
 
 
 def _somebody_else(session: Session, member_id: UUID, actor: Actor) -> Member:

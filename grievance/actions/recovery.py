@@ -7,12 +7,16 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from grievance.actions.keys import give, holds, line, own_keys
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
 from grievance.store.keyring import ALPHABET
-from grievance.store.models import Member, Organisation
+from grievance.store.models import Member, Organisation, OrganisationKey
 from grievance.store.sealing import KEY_BYTES, pair_of
 from grievance.store.session import transaction
 from grievance.terms import Actor, InvalidInput, NotFound, Refused
@@ -57,8 +61,9 @@ def restore_from_paper(texts: Sequence[str], *, actor: Actor, now: datetime) -> 
         member = session.get(Member, actor.member_id)
         if member is None or member.public_key is None:
             raise NotFound
-        newest = {row.public_key: row for row in own_keys(session, member.organisation_id).values()}
-        found = [(newest[pair.public], pair.private) for pair in typed if pair.public in newest]
+        # Also what was printed before a key was changed: older cases may still hang on it.
+        ours = {row.public_key: row for row in _all_keys(session, member.organisation_id)}
+        found = [(ours[pair.public], pair.private) for pair in typed if pair.public in ours]
         if not found:
             raise Refused("not_our_key")
         for row, private in found:
@@ -66,6 +71,11 @@ def restore_from_paper(texts: Sequence[str], *, actor: Actor, now: datetime) -> 
                 give(session, member, row, private)
                 line(session, member, row.id, OrganisationMove.KEY_GRANTED, actor, now)
     return len(found)
+
+
+def _all_keys(session: Session, organisation_id: UUID) -> Sequence[OrganisationKey]:
+    query = select(OrganisationKey).where(OrganisationKey.organisation_id == organisation_id)
+    return session.scalars(query).all()
 
 
 def written(private: bytes) -> str:

@@ -23,8 +23,11 @@ from grievance.store import queries, vault
 from grievance.store.models import Case, Referral
 from grievance.store.session import once_more, transaction
 from grievance.terms import Actor, ClockKind, ReferralAction, ReferralState, Refused
-from grievance.vocabulary import MessageKind, ReferralKind, Settled
+from grievance.vocabulary import DataClass, EntryKind, MessageKind, ReferralKind, Settled
 from grievance.wording_mail import MailTemplate
+
+# What stands in clear of a letter's proof.
+PROOF_KEPT = "kept"
 
 __all__ = [
     "ReferralLine", "ReferralSeen", "accept_question", "acknowledge", "answer", "ask", "company_queue",
@@ -146,10 +149,12 @@ def judge_remedy(code: str, remedy_id: UUID, *, came: bool, actor: Actor, now: d
 def letter_delivered(code: str, proof: str, *, actor: Actor, now: datetime) -> None:
     """A letter reached the company: what proves it is kept. Raises NotFound, Refused("not_by_letter")."""
     with transaction(actor) as session:
-        referral, _ = _ours(session, code, actor)
+        referral, case = _ours(session, code, actor)
         if not referral.by_letter:
             raise Refused("not_by_letter")
-        referral.letter_proof = proof
+        # Whatever a person types is sealed; in clear stands only that there is a proof.
+        vault.write_entry(session, case, DataClass.NOTES, EntryKind.NOTE, proof, actor=actor, now=now)
+        referral.letter_proof = PROOF_KEPT
         if referral.state is ReferralState.SENT:
             moves.move_referral(session, referral, ReferralAction.ACKNOWLEDGE, actor=actor, now=now)
             referral.acknowledged_at = now

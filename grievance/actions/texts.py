@@ -46,7 +46,7 @@ def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
         if fields["kind"] == Kept.TEXT:
             decided = _converse(session, row, fields, keys, now)
         elif fields["kind"] == Kept.STATUS:
-            delivery_reports.reported(session, fields, now=now)
+            delivery_reports.reported(session, fields, keys=keys, now=now)
             _wipe(row)
     if decided:
         texts_deeds.do_all(decided, now=now)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from grievance.actions import held, texts_answers, texts_deeds, texts_story
 from grievance.actions.texts_taking import Taking
 from grievance.rules import learned as told
+from grievance.store.config_values import capsule_label
 from grievance.store.models import Capsule, Case
 from grievance.vocabulary import SafeContact
 
@@ -29,10 +30,12 @@ def reachable(taking: Taking, case: Case) -> None:
     """What of the number the person's own word allows: a capsule to text it, the identity to ring it."""
     contact, number, session = taking.memory.state.contact, taking.memory.number, taking.session
     if contact in (SafeContact.SMS, SafeContact.CALL) and not _has_capsule(taking, case):
+        row_id = uuid4()
+        label = capsule_label(row_id, case.id)
         session.add(
             Capsule(
-                id=uuid4(), case_id=case.id, channel_id=taking.channel.id, language=case.language,
-                sealed=texts_answers.sealed_number(taking.keys, number, case.language),
+                id=row_id, case_id=case.id, channel_id=taking.channel.id, language=case.language,
+                sealed=texts_answers.sealed_number(taking.keys, number, case.language, label),
                 created_at=taking.now,
             )
         )  # fmt: skip

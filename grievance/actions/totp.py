@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pyotp
 
+from grievance.store.config_values import totp_label
 from grievance.store.models import Member
 from grievance.store.numbers import hide_config, show_config
-from grievance.store.sealing import Label, Versions
+from grievance.store.sealing import Versions
 
 STEP_SECONDS = 30
 DIGITS = 6
@@ -30,14 +31,14 @@ def address(secret: str, email: str, issuer: str) -> str:
 
 def hidden(member_id: UUID, secret: str, config_key: Versions) -> bytes:
     """The secret under the config key, bound to its member's row."""
-    return hide_config(config_key, secret, _label(member_id))
+    return hide_config(config_key, secret, totp_label(member_id))
 
 
 def shown(member: Member, config_key: Versions) -> str | None:
     """A member's secret; None before they joined. Raises CannotOpen."""
     if member.totp_hidden is None:
         return None
-    return show_config(config_key, member.totp_hidden, _label(member.id))
+    return show_config(config_key, member.totp_hidden, totp_label(member.id))
 
 
 def step_of(secret: str | None, code: str, now: datetime) -> int | None:
@@ -66,7 +67,3 @@ def _steps(now: datetime) -> tuple[int, int, int]:
 def _digits(code: str) -> str | None:
     typed = "".join(code.split())
     return typed if len(typed) == DIGITS and typed.isascii() and typed.isdigit() else None
-
-
-def _label(member_id: UUID) -> Label:
-    return Label("member", "totp_hidden", member_id)

@@ -161,6 +161,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         TaskKind.FOLLOW_UP: _l("Ask what came of it"),
         TaskKind.AGREE_REVEAL: _l("A colleague asks to see name and number"),
         TaskKind.CONFIRM_REVEAL: _l("A colleague opened name and number: look at it"),
+        TaskKind.CHANGE_KEYS: _l("Somebody left: change the keys"),
     },
     RevealReason: {
         RevealReason.CALL: _l("To call the person"),

@@ -48,6 +48,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ReaderKind.DESK: _l("Desk key"),
         ReaderKind.LANE_SEXUAL_VIOLENCE: _l("Key of the sexual violence lane"),
         ReaderKind.LANE_CHILD: _l("Key of the child lane"),
+        ReaderKind.LANE: _l("Key of a restricted lane"),
         ReaderKind.RECEIPT: _l("Receipt"),
         ReaderKind.COMPANY: _l("Company key"),
         ReaderKind.NOTES_PAIR: _l("Key of the notes"),

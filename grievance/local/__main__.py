@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from alembic.util import CommandError
@@ -24,6 +25,7 @@ from config.settings import (
     web_settings,
 )
 from grievance.local import accounts, databases, migrate, offspring, sample, secret
+from grievance.local.changes import KeyChanges
 from grievance.local.folders import ServerUser, locked, make_var, run_folder
 from grievance.local.mailbox import Mailbox
 from grievance.local.plan import Plan, programs
@@ -47,8 +49,8 @@ def main() -> int:
     try:
         with ExitStack() as held:
             with supervisor.starting():
-                _start(supervisor, held, Plan.read(os.environ))
-            supervisor.wait()
+                changes = _start(supervisor, held, Plan.read(os.environ))
+            supervisor.wait(changes.look)
             _tell("Stopping ...")
     except Interrupted:
         return 130
@@ -58,7 +60,7 @@ def main() -> int:
     return 0
 
 
-def _start(supervisor: Supervisor, held: ExitStack, plan: Plan) -> None:
+def _start(supervisor: Supervisor, held: ExitStack, plan: Plan) -> KeyChanges:
     var = make_var(plan.var)
     held.enter_context(locked(var))
     held.callback(supervisor.stop)
@@ -82,8 +84,10 @@ def _start(supervisor: Supervisor, held: ExitStack, plan: Plan) -> None:
     for program in started:
         supervisor.run(program.name, program)
     _wait_until_ready(supervisor, plan, started)
+    secret.note_in_use(var, secrets.keys)
     _tell(f"Ready: {plan.base_url}")
     _show_accounts(plan, var)
+    return KeyChanges(var, everything, partial(programs, var), supervisor, dict(secrets.keys))
 
 
 def _databases(

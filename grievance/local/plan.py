@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.running import var_folder
+from config.running import SECRETS_FILE, var_folder
 from config.settings import ProcessKind
 from grievance.local.problems import CannotStart
 from grievance.local.processes import Program
@@ -80,7 +80,7 @@ def programs(var: Path, environments: Mapping[ProcessKind, Mapping[str, str]]) -
         ("timer sweep", ProcessKind.SWEEP, (python, "-m", "workers", "timer", "sweep")),
     )
     common = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    common |= {"PYTHONUNBUFFERED": "1", "TZ": "UTC"}
+    common |= {"PYTHONUNBUFFERED": "1", "TZ": "UTC", "KEYS_FILE": str(var / SECRETS_FILE)}
     return [
         Program(name, command, env={**common, **environments[kind]}, cwd=ROOT, logs=var / "logs")
         for name, kind, command in commands

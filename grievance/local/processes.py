@@ -110,11 +110,27 @@ class Supervisor:
             elif time.monotonic() >= kept.again_at:
                 self._again(name, kept)
 
-    def wait(self) -> None:
-        """Watches until a signal comes."""
+    def wait(self, each: Callable[[], None] = lambda: None) -> None:
+        """Watches until a signal comes, and does `each` beside it."""
         while not self._stopping:
             self.watch()
+            each()
             time.sleep(0.2)
+
+    def pid(self, name: str) -> int:
+        """The process that a service is now."""
+        return self._kept[name].process.pid
+
+    def renew(self, name: str, service: Service, *, by: signal.Signals | None = None) -> None:
+        """A running service goes on as this one: ended and started again, or told by a signal to reload."""
+        kept = self._kept[name]
+        if by is not None:
+            kept.service = service
+            kept.process.send_signal(by)
+            return
+        kept.service.stop(kept.process)
+        kept.service = service
+        self._again(name, kept)
 
     def stops(self, name: str) -> int:
         """How often in a row a service stopped by itself."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,10 +67,36 @@ def load_or_make(var: Path) -> Secrets:
 
 def hand_out(var: Path, environments: Mapping[ProcessKind, Mapping[str, str]]) -> None:
     """Notes beside the secrets what each kind of process was given, for commands at the same VAR."""
-    path = var / SECRETS_FILE
-    kept = _read(path)
-    kept["environments"] = {kind.value: dict(given) for kind, given in environments.items()}
-    _write(path, kept)
+    with _changing(var) as kept:
+        kept["environments"] = {kind.value: dict(given) for kind, given in environments.items()}
+
+
+def keys_of(var: Path) -> dict[str, str]:
+    """The keys as they are to be: variables as an environment holds them."""
+    return dict(_read(var / SECRETS_FILE)["made"]["keys"])
+
+
+def given_to(var: Path, kind: ProcessKind) -> dict[str, str]:
+    """What a kind of process was given."""
+    return dict(_read(var / SECRETS_FILE)["environments"][kind.value])
+
+
+def change_keys(var: Path, changed: Mapping[str, str]) -> None:
+    """Writes other versions of keys; the supervisor of this VAR sees it and tells every program."""
+    with _changing(var) as kept:
+        kept["made"]["keys"] |= changed
+
+
+def note_in_use(var: Path, keys: Mapping[str, str]) -> None:
+    """Every program now works with these."""
+    with _changing(var) as kept:
+        kept["in_use"] = _digest(keys)
+
+
+def are_in_use(var: Path) -> bool:
+    """Whether every program works with the keys as they are to be."""
+    kept = _read(var / SECRETS_FILE)
+    return bool(kept.get("in_use") == _digest(kept["made"]["keys"]))
 
 
 def share(everything: Mapping[str, str]) -> dict[ProcessKind, dict[str, str]]:
@@ -90,6 +119,21 @@ def _new() -> dict[str, Any]:
         "logins": roles.new_passwords(),
         "keys": keys,
     }
+
+
+@contextmanager
+def _changing(var: Path) -> Iterator[dict[str, Any]]:
+    """Reads, lets change, and writes again; the supervisor and a command wait for each other."""
+    path = var / SECRETS_FILE
+    with (var / "secret.lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept = _read(path)
+        yield kept
+        _write(path, kept)
+
+
+def _digest(keys: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(dict(keys), sort_keys=True).encode()).hexdigest()
 
 
 def _read(path: Path) -> dict[str, Any]:

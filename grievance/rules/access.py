@@ -152,6 +152,7 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
     "account": STAFF,
     "step_up": STAFF,
     "members": STAFF,
+    "key_changes": STAFF,
     "members.fingerprint_list": frozenset({Role.OVERSEER}),
     "members.confirm_fingerprint": frozenset({Role.OVERSEER}),
     "desk": _DESK,

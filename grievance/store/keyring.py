@@ -18,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import hash_secret_raw
 
 from grievance.store.sealing import KEY_BYTES, lock, new_pair, pair_of, subkey, unlock
-from grievance.terms import Busy, CannotOpen, Pair
+from grievance.terms import Altered, Busy, CannotOpen, Pair
 
 # 32 signs, five bits each; nobody can take one for another on paper or over the phone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -163,8 +163,11 @@ def seal_private_for_session(cookie: bytes, private: bytes) -> bytes:
 
 
 def open_from_session(cookie: bytes, blob: bytes) -> Pair:
-    """The pair of the private half that this cookie keeps. Raises CannotOpen."""
-    return pair_of(unlock(_session_key(cookie), blob, session_hash(cookie)))
+    """The pair of the private half that this cookie keeps. Raises Altered: the cookie named the row."""
+    try:
+        return pair_of(unlock(_session_key(cookie), blob, session_hash(cookie)))
+    except CannotOpen:
+        raise Altered from None
 
 
 def session_hash(cookie: bytes) -> bytes:

@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from nacl import bindings
-
 from grievance.store.sealing import (
     Label,
     Versions,
     lock_versioned,
-    open_box,
     pad,
     read,
     seal_whole,
@@ -27,11 +24,9 @@ from grievance.store.sealing import (
     version_head,
     written,
 )
-from grievance.terms import CannotOpen, Pair
+from grievance.terms import Altered, CannotOpen, Pair
 from grievance.vocabulary import Language
 
-# E.164 has at most 15 digits: with a language code every capsule is as long as any other.
-_CAPSULE_SIZES = (64,)
 _INDEX = b"grievance number index 1"
 _CHANNEL = b"grievance channel deduplication 1"
 _CONFIG = b"grievance configuration value 1"
@@ -59,19 +54,17 @@ def number_candidates(key: Versions, desk_id: UUID, e164: str) -> tuple[bytes, .
     return tuple(_index(version, held, desk_id, e164) for version, held in reversed(key))
 
 
-def capsule(e164: str, language: Language, notifier_public: bytes) -> bytes:
-    """A number and a language sealed to the notifier key: 112 bytes whatever the number."""
-    return bindings.crypto_box_seal(pad(f"1 {language} {e164}".encode(), _CAPSULE_SIZES), notifier_public)
+def capsule(e164: str, language: Language, notifier_public: bytes, label: Label) -> bytes:
+    """A number and a language sealed to the notifier key, for one case or one answer: 377 bytes always.
+
+    Moved to another case it does not open: what is meant for one person is never texted to another.
+    """
+    return seal_whole(f"1 {language} {e164}", notifier_public, label)
 
 
-def open_capsule(blob: bytes, notifier: Pair | Sequence[Pair]) -> Contact:
+def open_capsule(blob: bytes, notifier: Pair | Sequence[Pair], label: Label) -> Contact:
     """Whom a capsule is for; the notifier key may have several versions. Raises CannotOpen."""
-    for pair in [notifier] if isinstance(notifier, Pair) else notifier:
-        try:
-            return _contact(read(unpad(open_box(blob, pair))))
-        except CannotOpen:
-            continue
-    raise CannotOpen
+    return _contact(read(unseal_whole(blob, notifier, label)))
 
 
 def seal_inbound(fields: Mapping[str, Any], intake_public: bytes, label: Label) -> bytes:
@@ -113,8 +106,11 @@ def hide_config(config_key: Versions, value: str, label: Label) -> bytes:
 
 
 def show_config(config_key: Versions, blob: bytes, label: Label) -> str:
-    """The value that was hidden there, under any version still held. Raises CannotOpen."""
-    return read(unpad(unlock_versioned(config_key, _CONFIG, blob, label.canonical())))
+    """The value that was hidden there, under any version still held. Raises Altered."""
+    try:
+        return read(unpad(unlock_versioned(config_key, _CONFIG, blob, label.canonical())))
+    except CannotOpen:
+        raise Altered from None
 
 
 def config_outdated(config_key: Versions, blob: bytes) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, LargeBinary, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from grievance.rules.routing import Contract as ContractFact
@@ -16,6 +17,7 @@ from grievance.store.models import (
     Contract,
     Coverage,
     Entry,
+    KeyChange,
     Organisation,
     OrganisationKey,
     Referral,
@@ -53,6 +55,14 @@ def organisation(session: Session, organisation_id: UUID) -> Organisation:
     return found
 
 
+def organisation_locked(session: Session, organisation_id: UUID) -> Organisation:
+    """An organisation, locked until the transaction ends. Raises NotFound."""
+    found = session.get(Organisation, organisation_id, with_for_update=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def overseer(session: Session) -> Organisation | None:
     """The overseer (ICoCA), if there is one yet."""
     return session.scalar(select(Organisation).where(Organisation.kind == OrganisationKind.OVERSEER))
@@ -65,14 +75,20 @@ def overseer_id(session: Session) -> UUID | None:
 
 
 def key_of(session: Session, organisation_id: UUID, kind: ReaderKind) -> OrganisationKey | None:
-    """The newest public key of one kind that an organisation has."""
+    """The public key of one kind that an organisation uses: the newest that a second person agreed to."""
     query = (
         select(OrganisationKey)
-        .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind)
+        .where(OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind, in_use())
         .order_by(OrganisationKey.version.desc())
         .limit(1)
     )
     return session.scalar(query)
+
+
+def in_use() -> ColumnElement[bool]:
+    """Of organisation keys: those that nobody's agreement is missing to."""
+    waits = select(KeyChange.organisation_key_id).where(KeyChange.agreed_at.is_(None))
+    return OrganisationKey.id.not_in(waits)
 
 
 def keyed_members(session: Session, key: OrganisationKey | None) -> int:
@@ -115,6 +131,20 @@ def unread_words(session: Session, case_id: UUID) -> frozenset[UUID]:
         Entry.case_id == case_id, Entry.kind == EntryKind.TO_COMPLAINANT, Entry.seen_at.is_(None)
     )
     return frozenset(session.scalars(query))
+
+
+def under_any_key(session: Session, function: str, candidates: Sequence[bytes]) -> bool:
+    """Whether a unique keyed value is stored under any version of its key: asked while a key changes.
+
+    With one version the unique index itself answers. With several, whoever stores this value waits here for
+    whoever stores it at the same moment under the other version.
+    """
+    if len(candidates) < 2:
+        return False
+    first = hashlib.sha256(min(candidates)).digest()
+    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(first[:8], signed=True))))
+    call = getattr(func, function)(cast(list(candidates), ARRAY(LargeBinary)))
+    return bool(session.execute(select(call)).scalar_one())
 
 
 def _one(session: Session, query: Select[Row]) -> Row:

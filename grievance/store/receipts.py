@@ -14,7 +14,7 @@ from nacl import bindings
 
 from grievance.rules.keywords import CODE_ALPHABET
 from grievance.store.keyring import Cost, stretched
-from grievance.store.sealing import Versions, key_of, subkey, version_head
+from grievance.store.sealing import Label, Versions, key_of, subkey, version_head
 from grievance.terms import CannotOpen, Pair
 
 DIGITS = 16
@@ -95,7 +95,8 @@ class Pepper:
     """Hides what is stored of a receipt under a key that only the environment of web and SMS worker holds.
 
     AES-SIV without a nonce: equal values hide equally, so a hidden lookup can be unique and be searched, and
-    the tag finds any change. A value begins with the version of the pepper, in two bytes.
+    the tag finds any change. A value begins with the version of the pepper, in two bytes. What is not
+    searched is bound to its place by a label: moved to another receipt or case, it is refused.
     """
 
     def __init__(self, versions: Versions) -> None:
@@ -104,21 +105,30 @@ class Pepper:
     def __repr__(self) -> str:
         return f"Pepper(versions={[version for version, _ in self._versions]})"
 
-    def hide(self, value: bytes) -> bytes:
-        """The value under the newest pepper."""
+    def hide(self, value: bytes, label: Label | None = None) -> bytes:
+        """The value under the pepper that writes; a lookup has no label."""
         version, key = self._versions[-1]
-        return _hide(version, key, value)
+        return _hide(version, key, value, label)
 
     def candidates(self, value: bytes) -> tuple[bytes, ...]:
         """All that a value may be stored as while the pepper rotates, newest first, for a lookup."""
         return tuple(_hide(version, key, value) for version, key in reversed(self._versions))
 
-    def reveal(self, blob: bytes) -> bytes:
-        """The value that was hidden, under any version still held. Raises CannotOpen."""
+    def tries(self, value: bytes) -> tuple[bytes, ...]:
+        """The candidates in the order of a lookup that misses nothing: a rotation may move a row meanwhile.
+
+        Rows move to the version that writes, never back: whoever looked there, then under the others, and
+        found nothing, looks there again.
+        """
+        found = self.candidates(value)
+        return found if len(found) == 1 else (*found, found[0])
+
+    def reveal(self, blob: bytes, label: Label | None = None) -> bytes:
+        """The value that was hidden there, under any version still held. Raises CannotOpen."""
         key = key_of(self._versions, blob)
         head, ciphertext = blob[:_HEAD_BYTES], blob[_HEAD_BYTES:]
         try:
-            return AESSIV(subkey(key, _PEPPER, _PEPPER_BYTES)).decrypt(ciphertext, [head])
+            return AESSIV(subkey(key, _PEPPER, _PEPPER_BYTES)).decrypt(ciphertext, _bound(head, label))
         except (InvalidTag, ValueError):
             raise CannotOpen from None
 
@@ -126,14 +136,18 @@ class Pepper:
         """Whether a hidden value is not under the newest pepper."""
         return blob[:_HEAD_BYTES] != version_head(self._versions[-1][0])
 
-    def rehide(self, blob: bytes) -> bytes:
+    def rehide(self, blob: bytes, label: Label | None = None) -> bytes:
         """The same value under the newest pepper: a rotation needs no receipt. Raises CannotOpen."""
-        return self.hide(self.reveal(blob))
+        return self.hide(self.reveal(blob, label), label)
 
 
-def _hide(version: int, key: bytes, value: bytes) -> bytes:
+def _hide(version: int, key: bytes, value: bytes, label: Label | None = None) -> bytes:
     head = version_head(version)
-    return head + AESSIV(subkey(key, _PEPPER, _PEPPER_BYTES)).encrypt(value, [head])
+    return head + AESSIV(subkey(key, _PEPPER, _PEPPER_BYTES)).encrypt(value, _bound(head, label))
+
+
+def _bound(head: bytes, label: Label | None) -> list[bytes]:
+    return [head] if label is None else [head, label.canonical()]
 
 
 def _digit(sign: str) -> str:

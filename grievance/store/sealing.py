@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl import bindings
 from nacl.exceptions import CryptoError
 
-from grievance.terms import CannotOpen, Pair, Sealed
+from grievance.terms import Altered, CannotOpen, Pair, Sealed
 
-# Versions of one key, newest last: (version from 1, 32 bytes).
+# Versions of one key: (version from 1, 32 bytes). Under the last one everything new is written.
 Versions = tuple[tuple[int, bytes], ...]
 
 KEY_BYTES = bindings.crypto_aead_xchacha20poly1305_ietf_KEYBYTES
@@ -46,7 +46,7 @@ def pair_of(private: bytes) -> Pair:
 
 
 def pairs_of(versions: Versions) -> tuple[Pair, ...]:
-    """The pairs of versioned private halves, newest first, as openers want them."""
+    """The pairs of versioned private halves, the one that is sealed to first, as openers want them."""
     return tuple(pair_of(private) for _, private in reversed(versions))
 
 
@@ -68,11 +68,14 @@ def open_pair(wrapped: bytes, public: bytes, reader: Pair) -> Pair:
     """The pair whose private half was wrapped to this reader.
 
     A sealed box does not say who filled it, so the result counts only if it is the half of `public`.
-    Raises CannotOpen.
+    Raises Altered: a wrap names its reader, so this one should have opened it.
     """
-    pair = pair_of(unwrap(wrapped, reader))
+    try:
+        pair = pair_of(unwrap(wrapped, reader))
+    except CannotOpen:
+        raise Altered from None
     if not hmac.compare_digest(pair.public, public):
-        raise CannotOpen
+        raise Altered
     return pair
 
 
@@ -150,6 +153,21 @@ def unseal_whole(blob: bytes, pairs: Pair | Sequence[Pair], label: Label) -> byt
     raise CannotOpen
 
 
+def whole_anew(blob: bytes, pairs: Sequence[Pair], label: Label) -> bytes | None:
+    """The same value sealed to the first of these pairs; None when it already is. Raises CannotOpen."""
+    if _opens(blob[:WRAPPED_BYTES], pairs[0]):
+        return None
+    return seal_whole(unseal_whole(blob, pairs[1:], label), pairs[0].public, label)
+
+
+def _opens(box: bytes, pair: Pair) -> bool:
+    try:
+        open_box(box, pair)
+    except CannotOpen:
+        return False
+    return True
+
+
 def commitment(sealed: Sealed) -> bytes:
     """The sha256 of the sealed key and body, for the journal: it binds the ciphertext and tells nothing."""
     return hashlib.sha256(sealed.key + sealed.body).digest()
@@ -191,7 +209,7 @@ def unlock(key: bytes, blob: bytes, bound: bytes, *, head_size: int = 0) -> byte
 
 
 def lock_versioned(keys: Versions, purpose: bytes, message: bytes, bound: bytes = b"") -> bytes:
-    """`lock` under the newest version of a key of the environment; the head is the version in two bytes."""
+    """`lock` under the version of a key that writes; the head is that version in two bytes."""
     version, key = keys[-1]
     return lock(subkey(key, purpose), message, bound, head=version_head(version))
 

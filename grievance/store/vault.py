@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from grievance.store.models import Case, ClassPair, Entry, Referral, ReferralMessage, Wrap
 from grievance.store.sealing import Label, commitment, new_pair, open_pair, seal, unseal_text, wrap
-from grievance.terms import Actor, CannotOpen, NotFound, Pair, Sealed
+from grievance.terms import Actor, Altered, CannotOpen, NotFound, Pair, Sealed
 from grievance.vocabulary import DataClass, EntryKind, MessageKind, ReaderKind
 
 CASE_CLASSES = (DataClass.IDENTITY, DataClass.THREAD, DataClass.EVIDENCE, DataClass.NOTES)
 # What a back-up may open once it stands in for the desk.
 EVERYTHING = [kind.value for kind in CASE_CLASSES]
 
+LANES = frozenset({ReaderKind.LANE_SEXUAL_VIOLENCE, ReaderKind.LANE_CHILD})
 # Identity and notes never go to an overseer, on whatever path.
 READ_BY = {ReaderKind.OVERSEER: (DataClass.THREAD, DataClass.EVIDENCE)}
 
@@ -77,11 +79,13 @@ def make_pair(
 
 
 def add_wrap(session: Session, row: ClassPair, pair: Pair, reader: Reader) -> None:
-    """Lets one more reader open a pair."""
+    """Lets one more reader open a pair. Of a lane's wrap nothing in clear tells which lane it is."""
+    in_lane = reader.kind in LANES
     session.add(
         Wrap(
-            id=uuid4(), pair_id=row.id, case_id=row.case_id, reader=reader.kind,
-            organisation_id=reader.organisation_id, reader_public=reader.public,
+            id=uuid4(), pair_id=row.id, case_id=row.case_id,
+            reader=ReaderKind.LANE if in_lane else reader.kind, organisation_id=reader.organisation_id,
+            reader_public=b"" if in_lane else reader.public,
             wrapped=wrap(pair.private, reader.public),
         )
     )  # fmt: skip
@@ -121,16 +125,28 @@ def pair_row(
 
 
 def open_row(session: Session, actor: Actor, row: ClassPair) -> Pair:
-    """The private half of a pair: the actor's own, or from a wrap to one of their keys. Raises CannotOpen."""
+    """The private half of a pair: the actor's own, or from a wrap to one of their keys.
+
+    Raises CannotOpen, and Altered when they hold a key that should open it.
+    """
     if row.public_key in actor.keys:
         return Pair(row.public_key, actor.keys[row.public_key])
+    altered = False
     for held in session.scalars(select(Wrap).where(Wrap.pair_id == row.id)):
-        private = actor.keys.get(held.reader_public)
-        if private is not None:
-            return open_pair(held.wrapped, row.public_key, Pair(held.reader_public, private))
-    if row.data_class == DataClass.SUMMARY:
+        for reader in _readers(held, actor):
+            try:
+                return open_pair(held.wrapped, row.public_key, reader)
+            except CannotOpen:
+                altered = altered or held.reader is not ReaderKind.LANE
+    if row.data_class == DataClass.SUMMARY and not altered:
         return _open_through_notes(session, actor, row)
-    raise CannotOpen
+    raise Altered if altered else CannotOpen
+
+
+def _readers(held: Wrap, actor: Actor) -> list[Pair]:
+    """The actor's keys that a wrap may be for: the one it names, or, of a lane's wrap, each of them."""
+    named = actor.keys if held.reader is ReaderKind.LANE else {held.reader_public}
+    return [Pair(public, actor.keys[public]) for public in named if public in actor.keys]
 
 
 def _open_through_notes(session: Session, actor: Actor, row: ClassPair) -> Pair:
@@ -178,7 +194,9 @@ def read_entries(
         pair = _opened(session, actor, entry.pair_id, opened)
         if pair is not None:
             label = _entry_label(entry.id, case_id, entry.sealed_version)
-            text = unseal_text(Sealed(entry.sealed_key, entry.sealed_body, entry.sealed_version), pair, label)
+            sealed = Sealed(entry.sealed_key, entry.sealed_body, entry.sealed_version)
+            with _what_should_open():
+                text = unseal_text(sealed, pair, label)
             lines.append(EntryRead(entry.id, entry.kind, entry.author, entry.at, text))
     return sorted(lines, key=lambda line: (line.at, _place(line.kind)))
 
@@ -219,7 +237,8 @@ def read_messages(session: Session, actor: Actor, referral_id: UUID) -> list[Mes
         if pair is None:
             raise CannotOpen
         sealed = Sealed(message.sealed_key, message.sealed_body, message.sealed_version)
-        text = unseal_text(sealed, pair, _message_label(message.id, referral_id, message.sealed_version))
+        with _what_should_open():
+            text = unseal_text(sealed, pair, _message_label(message.id, referral_id, message.sealed_version))
         lines.append(
             MessageRead(message.id, message.kind, message.from_company, message.author, message.at, text)
         )
@@ -231,9 +250,20 @@ def _opened(session: Session, actor: Actor, pair_id: UUID, opened: dict[UUID, Pa
         row = session.get(ClassPair, pair_id)
         try:
             opened[pair_id] = None if row is None else open_row(session, actor, row)
+        except Altered:
+            raise
         except CannotOpen:
             opened[pair_id] = None
     return opened[pair_id]
+
+
+@contextmanager
+def _what_should_open() -> Iterator[None]:
+    """Whoever holds the key is told that something was altered, not that there is nothing."""
+    try:
+        yield
+    except CannotOpen:
+        raise Altered from None
 
 
 def _entry_label(entry_id: UUID, case_id: UUID, version: int) -> Label:

@@ -23,7 +23,8 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 def register(app: Flask, token_key: Versions) -> None:
     """Each unsafe request that carries a living session must carry that session's token."""
     app.config.update(
-        WTF_CSRF_SECRET_KEY=subkey(token_key[-1][1], b"grievance form token 1").hex(),
+        # The last one signs; a page opened under an earlier key is still accepted while that key is held.
+        WTF_CSRF_SECRET_KEY=[subkey(key, b"grievance form token 1").hex() for _, key in token_key],
         # The token lives as long as the session; an open page must not go stale under a slow writer.
         WTF_CSRF_TIME_LIMIT=None,
         # Behind a proxy we never see https; the session's own token is the proof.

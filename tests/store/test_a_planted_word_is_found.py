@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import thief
+from tests import thief
 from tests.fixtures import Town
 from tests.services import Services
 

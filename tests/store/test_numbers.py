@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl import bindings
 
+from grievance.store.config_values import capsule_label
 from grievance.store.numbers import (
     Contact,
     capsule,
@@ -24,7 +24,7 @@ from grievance.store.numbers import (
     seal_inbound,
     show_config,
 )
-from grievance.store.sealing import Label, new_pair, pad, pair_of, pairs_of, seal_whole
+from grievance.store.sealing import Label, new_pair, pair_of, pairs_of, seal_whole
 from grievance.terms import CannotOpen
 from grievance.vocabulary import Language
 
@@ -32,6 +32,7 @@ NUMBER = "+243880000001"  # possible, and nobody's
 DESK = UUID(int=7)
 FIRST, SECOND = (1, bytes(32)), (2, bytes([2]) * 32)
 WORKER = pair_of(bytes(range(32)))
+CAPSULE = capsule_label(UUID(int=11), UUID(int=12))
 TEXT = Label("inbound", "sealed", UUID(int=8))
 SECRET = Label("channel", "secret_hidden", UUID(int=10))
 
@@ -41,9 +42,14 @@ OLD_INDEXES = (
     bytes.fromhex("0001887e39a266db816aeabd74bc67a27024868c9829d78f8bc96159f8c62785f89e"),
 )
 OLD_CAPSULE = bytes.fromhex(
-    "1d5c0b9e761c5ea6019faf229ef3ecfe79098e2b6648e7cd7d322c15f1a1eb01e7e59743e859a3ec732e6efbb579dc47"
-    "f9ee44b7ec5187a95129e3ac0fc35bd20632a65f9c5b561cab0d90b9cf71519f8fceb37ca648905faa0f22db7bc3088a"
-    "8fa1a48142f25e035a278f33beb74d5d"
+    "f480fb987c47c0c4cdbad1e187802404f6e9fb07682e39776177fdeeb91a4b3dd6fda00ff78f2d85dcb84c954f93bff6"
+    "90fa817c6c63e05783bfc76ce6d3b9d25edb6701cbbc2f7dd675a93041971c7e01abf53fe109f9f61ae2003740991f8a"
+    "9120ef2cb3aaf7e70f4c796949ea48dfa91c4ae0c65f4536897f3c67132b5a2da8678124b84d508bf82a7ba28ad1893a"
+    "d59b21659f4f7c08c47f9521913e7816439350d95168ddbec1f43a4eefb652e13b536737a1bce59d1a25725d0ba29029"
+    "8d7c3b5996ed3b52c37644b1a2cd2cabc539bee5e2bb78255f4fd09fe5a60492918fb2cfcf74e9e25b44c2b206434603"
+    "d36da119bca93be25a047fcf02676be1e32491b994603877394d370770a03c22feeb374ca704011aad71b287e11fd3a3"
+    "faf6d4bcbd227a7f1c78318001697a99a4b3aefd5f94b5a9727734aa171888ca7e20fd40f2a8e50fe7f877d4cfb8f7f1"
+    "14f8f36064165f378826585ee5e80a75cc797704d7c9ad70cc15f1d77b012621dc200d28ee01e77460"
 )
 OLD_INBOUND = bytes.fromhex(
     "1843ca02bab7b70786f22dc55d47060b333ae4d4961d189511cb81d7cdc77c344c38b2fc334b0017c6aeec198529479a"
@@ -71,7 +77,7 @@ OLD_CONFIG = bytes.fromhex(
 
 def test_what_the_first_version_kept_is_known_again_today() -> None:
     assert number_candidates((FIRST, SECOND), DESK, NUMBER) == OLD_INDEXES
-    assert open_capsule(OLD_CAPSULE, WORKER) == Contact(NUMBER, Language.SWAHILI)
+    assert open_capsule(OLD_CAPSULE, WORKER, CAPSULE) == Contact(NUMBER, Language.SWAHILI)
     assert open_inbound(OLD_INBOUND, WORKER, TEXT) == {"from": NUMBER, "text": "Mbwa 🐕"}
     assert show_config((FIRST, SECOND), OLD_CONFIG, SECRET) == "un secret"
 
@@ -98,28 +104,35 @@ def test_two_desks_cannot_see_that_they_know_the_same_number() -> None:
 @pytest.mark.parametrize("number", ["+1", NUMBER, "+123456789012345"])
 def test_all_capsules_are_as_long_as_each_other(number: str) -> None:
     notifier = new_pair()
-    blob = capsule(number, Language.FRENCH, notifier.public)
-    assert len(blob) == 112
-    assert open_capsule(blob, notifier) == Contact(number, Language.FRENCH)
-    assert number not in repr(open_capsule(blob, notifier))
+    blob = capsule(number, Language.FRENCH, notifier.public, CAPSULE)
+    assert len(blob) == 377
+    assert open_capsule(blob, notifier, CAPSULE) == Contact(number, Language.FRENCH)
+    assert number not in repr(open_capsule(blob, notifier, CAPSULE))
+
+
+def test_a_capsule_moved_to_another_case_texts_nobody() -> None:
+    blob = capsule(NUMBER, Language.FRENCH, WORKER.public, CAPSULE)
+    for place in (capsule_label(UUID(int=11), UUID(int=99)), capsule_label(UUID(int=99), UUID(int=12))):
+        with pytest.raises(CannotOpen):
+            open_capsule(blob, WORKER, place)
 
 
 def test_a_capsule_opens_for_the_notifier_and_its_older_key_alone() -> None:
     keys = pairs_of((FIRST, SECOND))
-    blob = capsule(NUMBER, Language.FRENCH, keys[1].public)
-    assert open_capsule(blob, keys).e164 == NUMBER
+    blob = capsule(NUMBER, Language.FRENCH, keys[1].public, CAPSULE)
+    assert open_capsule(blob, keys, CAPSULE).e164 == NUMBER
     for wrong in (new_pair(), [], keys[:1]):
         with pytest.raises(CannotOpen):
-            open_capsule(blob, wrong)
+            open_capsule(blob, wrong, CAPSULE)
     for cut in (b"", blob[:-1], blob[:48]):
         with pytest.raises(CannotOpen):
-            open_capsule(cut, keys)
+            open_capsule(cut, keys, CAPSULE)
 
 
 @pytest.mark.parametrize("content", [b"", b"1", b"1 fr ", b"1 xx +243880000001", b"2 fr +243880000001"])
 def test_a_capsule_that_names_nobody_is_refused(content: bytes) -> None:
     with pytest.raises(CannotOpen):
-        open_capsule(bindings.crypto_box_seal(pad(content, (64,)), WORKER.public), WORKER)
+        open_capsule(seal_whole(content, WORKER.public, CAPSULE), WORKER, CAPSULE)
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.booleans(), max_size=6))

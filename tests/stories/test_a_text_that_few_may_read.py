@@ -6,8 +6,9 @@ import pytest
 
 from grievance.store import queries, vault
 from grievance.store.models import Wrap
+from grievance.store.sealing import unwrap
 from grievance.store.session import transaction
-from grievance.terms import Actor, NotFound
+from grievance.terms import Actor, CannotOpen, NotFound, Pair
 from grievance.vocabulary import EntryKind, ReaderKind, Severity
 from tests.fixtures import Town
 from tests.stories.phones import Phone
@@ -39,7 +40,7 @@ def test_a_restricted_text_opens_only_for_members_of_its_lane(
     (case,) = phone.cases()
     assert case.restricted
     assert (case.harms, case.territory, case.site_id, case.lane_shown) == ([], None, None, None)
-    assert {wrap.reader for wrap in phone.rows(Wrap)} == {lane}
+    sealed_to_lane_alone(town, phone, lane)
     assert read(town.world.desk.actor, phone) == [story]
     assert read(town.world.desk.outside_lanes, phone) == []
 
@@ -53,13 +54,28 @@ def test_sexual_violence_gets_help_first_and_is_never_named(town: Town) -> None:
     assert phone.cases()[0].severity is Severity.NOW
 
 
+def sealed_to_lane_alone(town: Town, phone: Phone, lane: ReaderKind) -> None:
+    """Every wrap opens with this lane's key of one of the two desks, and none tells which lane it is."""
+    wraps = phone.rows(Wrap)
+    assert {(wrap.reader, wrap.reader_public) for wrap in wraps} == {(ReaderKind.LANE, b"")}
+    pairs = [desk.pairs[lane] for desk in (town.world.desk, town.world.backup)]
+    assert all(any(opens(wrap, pair) for pair in pairs) for wrap in wraps)
+
+
+def opens(wrap: Wrap, reader: Pair) -> bool:
+    try:
+        return len(unwrap(wrap.wrapped, reader)) == 32
+    except CannotOpen:
+        return False
+
+
 def test_a_story_that_becomes_restricted_with_its_second_text_is_sealed_to_the_lane(town: Town) -> None:
     phone = Phone(town)
     phone.says("Ma soeur est revenue de la mine en pleurant hier soir")
     phone.says(RAPE)
     phone.says("1")
 
-    assert {wrap.reader for wrap in phone.rows(Wrap)} == {ReaderKind.LANE_SEXUAL_VIOLENCE}
+    sealed_to_lane_alone(town, phone, ReaderKind.LANE_SEXUAL_VIOLENCE)
     assert phone.cases()[0].restricted
 
 

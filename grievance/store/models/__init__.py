@@ -36,7 +36,16 @@ from grievance.store.models.ledger import (
     JournalLine,
     JournalOpening,
 )
-from grievance.store.models.people import Invitation, Member, MemberKey, Passkey, StaffSession, VisitorSession
+from grievance.store.models.people import (
+    Invitation,
+    KeyChange,
+    KeyVersion,
+    Member,
+    MemberKey,
+    Passkey,
+    StaffSession,
+    VisitorSession,
+)
 from grievance.store.models.quarantine import Apart, ApartState
 from grievance.store.models.referrals import (
     ClockPause,
@@ -63,8 +72,9 @@ __all__ = [
     "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
     "ClassPair", "ClockPause", "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract",
     "Coverage", "Dialogue", "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation",
-    "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening", "Medium",
-    "Member", "MemberKey", "NumberIndex", "Organisation", "OrganisationKey", "Outbox", "OutboxState",
-    "Passkey", "Receipt", "Referral", "ReferralMessage", "Remedy", "Reveal", "Site", "SmsTally",
-    "StaffSession", "TallyKind", "Task", "VisitorSession", "WorkerBeat", "Wrap", "db",
+    "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening",
+    "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex", "Organisation",
+    "OrganisationKey", "Outbox", "OutboxState", "Passkey", "Receipt", "Referral", "ReferralMessage", "Remedy",
+    "Reveal", "Site", "SmsTally", "StaffSession", "TallyKind", "Task", "VisitorSession", "WorkerBeat", "Wrap",
+    "db",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.store.models.base import Base, Identified
@@ -99,3 +99,25 @@ class VisitorSession(Identified, Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class KeyVersion(Base):
+    """Since when a version of a key of the environment is the one that everything new is written under."""
+
+    __tablename__ = "key_version"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    used_from: Mapped[datetime]
+
+
+class KeyChange(Identified, Base):
+    """A new version of an organisation's key waits for a second person before anything is sealed to it."""
+
+    __tablename__ = "key_change"
+    __table_args__ = (CheckConstraint("agreed_by <> started_by", name="two_persons"),)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    organisation_key_id: Mapped[UUID] = mapped_column(ForeignKey("organisation_key.id"), unique=True)
+    started_by: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
+    started_at: Mapped[datetime]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("member.id"))
+    agreed_at: Mapped[datetime | None]

@@ -1,0 +1,292 @@
+"""How does an organisation change its own keys? A lead starts, a second person agrees, members seal anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from grievance.actions.keys import give, own_keys, versions_of
+from grievance.actions.people import CARERS
+from grievance.store import journal, queries, vault
+from grievance.store.journal import OrganisationMove
+from grievance.store.models import (
+    Case,
+    ClassPair,
+    KeyChange,
+    Member,
+    MemberKey,
+    Organisation,
+    OrganisationKey,
+    Task,
+    Wrap,
+)
+from grievance.store.sealing import new_pair, open_pair
+from grievance.store.session import once_more, transaction
+from grievance.store.vault import Reader
+from grievance.terms import Actor, CannotOpen, CaseState, NotFound, Pair, Refused
+from grievance.vocabulary import ReaderKind, TaskKind
+
+BATCH = 200
+# Whoever read the older public half a moment ago may still store something under it.
+QUIET = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A new version that waits for a second person."""
+
+    key_id: UUID
+    kind: ReaderKind
+    version: int
+    started_at: datetime
+    yours: bool
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """An older version that something still hangs on.
+
+    `here`: what the actor's session can seal anew; `hidden`: what this organisation may not see yet, as
+    back-up or as next on the ladder; `done`: what hangs on the version in use already.
+    """
+
+    kind: ReaderKind
+    version: int
+    here: int
+    hidden: int
+    done: int
+    gone_from: datetime
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Where the changes of an organisation's keys stand. `somebody_left`: a change is due."""
+
+    pending: tuple[Pending, ...]
+    replaced: tuple[Replaced, ...]
+    somebody_left: bool
+
+
+def seen(*, actor: Actor) -> Changes:
+    """What waits for a second person, and how much is still sealed to older versions."""
+    with transaction(actor) as session:
+        organisation_id = _own(actor)
+        rows = session.execute(_pending(organisation_id)).all()
+        pending = tuple(
+            Pending(key.id, key.kind, key.version, change.started_at, change.started_by == actor.member_id)
+            for change, key in rows
+        )
+        replaced = []
+        for old, new, at in _older(session, organisation_id):
+            here, hidden = _hanging(session, old, actor)
+            done = sum(_hanging(session, new, actor)[: 1 if new.kind in vault.LANES else 2])
+            replaced.append(Replaced(old.kind, old.version, here, hidden, done, at + QUIET))
+        return Changes(pending, tuple(replaced), bool(_tasks(session, organisation_id)))
+
+
+def start(kinds: Iterable[ReaderKind], *, actor: Actor, now: datetime) -> None:
+    """Makes the next version of keys, for everybody who holds them now. Raises Refused, NotFound.
+
+    Nothing is sealed to it until a second person agreed.
+    """
+    if actor.role not in CARERS:
+        raise Refused("not_for_your_role")
+    with transaction(actor) as session:
+        organisation = _locked(session, actor)
+        waits = {key.kind for _, key in session.execute(_pending(organisation.id))}
+        newest = own_keys(session, organisation.id)
+        for kind in kinds:
+            row = newest.get(kind)
+            if row is None or row.public_key not in actor.keys:
+                raise Refused("no_key_of_yours")
+            if kind in waits:
+                raise Refused("key_change_waits")
+            _next_version(session, row, actor, now)
+
+
+def agree(key_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """A second holder agrees: from now on everything is sealed to this version. Raises NotFound, Refused."""
+    with transaction(actor) as session:
+        organisation = _locked(session, actor)
+        found = session.execute(_pending(organisation.id).where(OrganisationKey.id == key_id)).one_or_none()
+        if found is None:
+            raise NotFound
+        change, key = found
+        if change.started_by == actor.member_id:
+            raise Refused("not_yourself")
+        if key.public_key not in actor.keys:
+            raise Refused("no_key_of_yours")
+        come_into_use(session, change, actor, now)
+
+
+def come_into_use(session: Session, change: KeyChange, actor: Actor, now: datetime) -> None:
+    """A second person agreed, from the organisation or from the overseer."""
+    change.agreed_by, change.agreed_at = actor.member_id, now
+    journal.append(
+        session, chain=change.organisation_id, subject=change.organisation_key_id, actor=actor,
+        move=OrganisationMove.KEY_CHANGE_AGREED, now=now,
+    )  # fmt: skip
+
+
+@once_more
+def seal_anew(*, actor: Actor, now: datetime, most: int = BATCH) -> int:
+    """One batch: what hangs on older versions is wrapped to the version in use, open cases first.
+
+    Gives how many wraps were made anew. An older version that nothing hangs on for a day is destroyed.
+    """
+    with transaction(actor) as session:
+        organisation = _locked(session, actor)
+        _what_follows(session, organisation, actor, now)
+        moved = 0
+        for old, new, agreed_at in _older(session, organisation.id):
+            private = actor.keys.get(old.public_key)
+            if private is not None:
+                moved += _wrap_anew(session, old, new, private, most - moved)
+            if now - agreed_at >= QUIET and sum(_hanging(session, old, actor)) == 0:
+                _retire(session, old, actor, now)
+        return moved
+
+
+def _what_follows(session: Session, organisation: Organisation, actor: Actor, now: datetime) -> None:
+    """The printed paper no longer holds what is in use; and who left no longer asks for anything."""
+    latest = session.scalar(
+        select(func.max(KeyChange.agreed_at)).where(KeyChange.organisation_id == organisation.id)
+    )
+    if latest is None or session.execute(_pending(organisation.id)).first() is not None:
+        return
+    if organisation.recovery_printed_at is not None and organisation.recovery_printed_at <= latest:
+        organisation.recovery_printed_at = None
+    for task in _tasks(session, organisation.id):
+        if task.created_at <= latest:
+            task.done_at, task.done_by = now, actor.member_id
+
+
+def _wrap_anew(
+    session: Session, old: OrganisationKey, new: OrganisationKey, private: bytes, most: int
+) -> int:
+    reader = Reader(new.kind, new.public_key, new.organisation_id)
+    moved = 0
+    for held, pair in session.execute(_wraps(old).add_columns(ClassPair)).all():
+        if moved >= most:
+            break
+        opened = _opened(held, pair, Pair(old.public_key, private))
+        if opened is None:
+            continue  # of the other lane, or altered: it stays, and the count shows it
+        vault.add_wrap(session, pair, opened, reader)
+        session.execute(delete(Wrap).where(Wrap.id == held.id))
+        moved += 1
+    return moved
+
+
+def _wraps(old: OrganisationKey) -> Select[Wrap]:
+    """The wraps under a key that this actor may see, those of open cases first; of a lane, of both lanes."""
+    query = select(Wrap).join(ClassPair, ClassPair.id == Wrap.pair_id)
+    query = query.outerjoin(Case, Case.id == Wrap.case_id).where(_under(old))
+    return query.order_by((Case.state == CaseState.CLOSED).is_(True), Wrap.case_id, Wrap.id)
+
+
+def _under(key: OrganisationKey) -> ColumnElement[bool]:
+    if key.kind in vault.LANES:
+        return (Wrap.reader == ReaderKind.LANE) & (Wrap.organisation_id == key.organisation_id)
+    return Wrap.reader_public == key.public_key
+
+
+def _opened(held: Wrap, pair: ClassPair, reader: Pair) -> Pair | None:
+    try:
+        return open_pair(held.wrapped, pair.public_key, reader)
+    except CannotOpen:
+        return None
+
+
+def _next_version(session: Session, row: OrganisationKey, actor: Actor, now: datetime) -> None:
+    pair = new_pair()
+    latest = max(key.version for key in versions_of(session, row.organisation_id, row.kind))
+    key = OrganisationKey(
+        id=uuid4(), organisation_id=row.organisation_id, kind=row.kind, version=latest + 1,
+        public_key=pair.public, created_at=now,
+    )  # fmt: skip
+    session.add(key)
+    session.flush()
+    holders = select(Member).join(MemberKey, MemberKey.member_id == Member.id)
+    for holder in session.scalars(holders.where(MemberKey.organisation_key_id == row.id)).all():
+        if holder.disabled_at is None:
+            give(session, holder, key, pair.private)
+    session.add(
+        KeyChange(
+            id=uuid4(), organisation_id=row.organisation_id, organisation_key_id=key.id,
+            started_by=actor.member_id, started_at=now,
+        )
+    )  # fmt: skip
+    journal.append(
+        session, chain=row.organisation_id, subject=key.id, actor=actor,
+        move=OrganisationMove.KEY_CHANGE_STARTED, now=now, commitment=hashlib.sha256(pair.public).digest(),
+    )  # fmt: skip
+
+
+def _retire(session: Session, old: OrganisationKey, actor: Actor, now: datetime) -> None:
+    """Nothing hangs on it: nobody keeps a copy."""
+    session.execute(delete(MemberKey).where(MemberKey.organisation_key_id == old.id))
+    journal.append(
+        session, chain=old.organisation_id, subject=old.id, actor=actor, move=OrganisationMove.KEY_RETIRED,
+        now=now,
+    )  # fmt: skip
+
+
+def _hanging(session: Session, key: OrganisationKey, actor: Actor) -> tuple[int, int]:
+    """How many wraps hang on a key: those that the actor may see, and those that stay hidden from them.
+
+    A lane's wraps name no key: hidden ones count for both lanes and all versions.
+    """
+    in_lane = key.kind in vault.LANES
+    everywhere = func.lane_wraps_of(key.organisation_id) if in_lane else func.wraps_under(key.public_key)
+    whole = int(session.execute(select(everywhere)).scalar_one())
+    seen = session.execute(_wraps(key).add_columns(ClassPair)).all()
+    private = actor.keys.get(key.public_key, b"")
+    if not in_lane or not private:
+        return len(seen), whole - len(seen)
+    reader = Pair(key.public_key, private)
+    return sum(_opened(held, pair, reader) is not None for held, pair in seen), whole - len(seen)
+
+
+def _older(
+    session: Session, organisation_id: UUID
+) -> list[tuple[OrganisationKey, OrganisationKey, datetime]]:
+    """Older versions that members still hold, the version in use, and since when it is."""
+    in_use, found = own_keys(session, organisation_id), []
+    kept = set(session.scalars(select(MemberKey.organisation_key_id)))
+    for new in in_use.values():
+        change = session.scalar(select(KeyChange).where(KeyChange.organisation_key_id == new.id))
+        for old in versions_of(session, organisation_id, new.kind):
+            if old.version < new.version and old.id in kept and change and change.agreed_at:
+                found.append((old, new, change.agreed_at))
+    return found
+
+
+def _pending(organisation_id: UUID) -> Select[KeyChange, OrganisationKey]:
+    query = select(KeyChange, OrganisationKey)
+    query = query.join(OrganisationKey, OrganisationKey.id == KeyChange.organisation_key_id)
+    return query.where(KeyChange.organisation_id == organisation_id, KeyChange.agreed_at.is_(None))
+
+
+def _tasks(session: Session, organisation_id: UUID) -> list[Task]:
+    query = select(Task).where(
+        Task.organisation_id == organisation_id, Task.kind == TaskKind.CHANGE_KEYS, Task.done_at.is_(None)
+    )
+    return list(session.scalars(query))
+
+
+def _own(actor: Actor) -> UUID:
+    if actor.organisation_id is None:
+        raise NotFound
+    return actor.organisation_id
+
+
+def _locked(session: Session, actor: Actor) -> Organisation:
+    """The organisation's row: two changes of one organisation wait for each other."""
+    return queries.organisation_locked(session, _own(actor))

@@ -1,0 +1,93 @@
+"""Somebody altered what is sealed in the database: does every page still answer?"""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from grievance.actions import sign_in
+from tests import superuser
+from tests.columns import sealed
+from tests.fixtures import Town
+from tests.make import Someone
+from tests.sealed_world import PASSWORDS, SealedWorld, living, now
+from tests.services import Services
+from tests.stories.phones import Phone
+from tests.web.public_pages import _Browser
+
+
+def flip(services: Services, town: Town, table: str, column: str) -> None:
+    """Turns one bit of the last byte in every row; a second time it is as it was."""
+    last = f"octet_length({column}) - 1"
+    statement = (
+        f"update {table} set {column} = set_byte({column}, {last}, get_byte({column}, {last}) # 1)"  # noqa: S608
+        f" where octet_length({column}) > 0"
+    )
+    superuser.run(services, town, text(statement))
+
+
+def browser(town: Town) -> FlaskClient:
+    """A browser of its own: no request finds what another left in the app's context."""
+    return _Browser(town.app, town.app.response_class)
+
+
+class Rounds:
+    """Everybody who looks at pages, with the addresses they open."""
+
+    def __init__(self, world: SealedWorld) -> None:
+        self.world, town = world, world.town
+        self.desk = self._signed_in(town.world.desk.members[0])
+        self.company = self._signed_in(town.world.provider.members[0])
+        self.host = self._signed_in(town.world.host.members[0])
+        self.person = browser(town)
+        self.person.set_cookie("grievance", world.cookie_texts[0])
+
+    def _signed_in(self, someone: Someone) -> FlaskClient:
+        client = browser(self.world.town)
+        client.set_cookie("grievance", sign_in.begin_staff(someone.row, someone.pair, now=now()))
+        return client
+
+    def answers(self) -> list[tuple[str, int, str]]:
+        """One look at everything."""
+        code, referral = self.world.codes[0], self.world.referral_codes[0]
+        fresh = browser(self.world.town)
+        seen = [
+            ("board", self.desk.get("/desk/")), ("case", self.desk.get(f"/desk/cases?code={code}")),
+            ("members", self.desk.get("/members")), ("keys", self.desk.get("/members/keys")),
+            ("duty", self.desk.get("/desk/duty")),
+            ("company", self.company.get(f"/company/referrals?code={referral}")),
+            ("channels", self.host.get("/admin/channels")),
+            ("own page", self.person.get("/fr/suivi/dossier")),
+            ("receipt", fresh.post("/fr/suivi", data={"recu": self.world.receipts[0]})),
+            ("sign in", fresh.post("/sign-in", data=self._typed())),
+        ]  # fmt: skip
+        return [(name, page.status_code, page.get_data(as_text=True)) for name, page in seen]
+
+    def _typed(self) -> dict[str, str]:
+        email = self.world.town.world.desk.members[0].row.email
+        return {"email": email, "password": PASSWORDS[0], "code": "000000"}
+
+
+def test_no_page_falls_over_altered_data(town: Town, services: Services) -> None:
+    rounds = Rounds(living(town, services))
+    before = {name: status for name, status, _ in rounds.answers()}
+    assert max(before.values()) < 500, before
+    fallen = []
+    for table, column in sealed():
+        flip(services, town, table, column)
+        answers = rounds.answers()
+        Phone(town).work()
+        fallen += [(table, column, name, status) for name, status, _ in answers if status >= 500]
+        flip(services, town, table, column)
+    assert fallen == []
+    assert {name: status for name, status, _ in rounds.answers()} == before
+
+
+@pytest.mark.parametrize("language", ["fr", "sw"])
+def test_a_returning_person_is_told_in_their_language(language: str, town: Town, services: Services) -> None:
+    world = living(town, services)
+    flip(services, town, "receipt", "wraps_hidden")
+    page = town.app.test_client().post(f"/{language}/suivi", data={"recu": world.receipts[0]})
+    assert page.status_code == 409
+    assert {"fr": "ne s'ouvre pas", "sw": "hakifunguki"}[language] in page.get_data(as_text=True)

@@ -1,0 +1,127 @@
+"""Somebody tries receipts, at the door or against a stolen database: do they learn which ones exist?"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import defaultdict
+from statistics import median
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import LargeBinary
+from werkzeug.test import TestResponse
+
+from grievance.actions import intake
+from grievance.store import receipts
+from grievance.store.models import Base
+from grievance.store.receipts import Opening, Pepper
+from grievance.store.sealing import WRAPPED_BYTES, open_box, pair_of
+from grievance.terms import CannotOpen
+from tests import desk_work
+from tests.fixtures import Town
+from tests.sealed_world import SealedWorld, living, now
+from tests.services import Services
+
+WITHIN = 0.005  # seconds between the medians
+
+
+def given(town: Town) -> str:
+    """The receipt of somebody who reported."""
+    receipt = receipts.mint()
+    opening = receipts.open_receipt(receipt)
+    half = intake.ReceiptHalf(opening.lookup, opening.pair.public)
+    intake.receive(desk_work.report(town), opening=half, now=now())
+    return receipt
+
+
+def tried(client: FlaskClient, typed: str) -> TestResponse:
+    return client.post("/fr/suivi", data={"recu": typed})
+
+
+def timed(town: Town, count: int, clock) -> dict[str, list[float]]:
+    """Receipts that exist, that do not, and what is none at all, one after the other, from fresh browsers."""
+    known, seen = [given(town) for _ in range(10)], defaultdict(list)
+    for turn in range(count):
+        for kind, typed in (("known", known[turn % 10]), ("unknown", receipts.mint()), ("none", "1234 5678")):
+            client = town.app.test_client()
+            began = clock()
+            answer = tried(client, typed)
+            seen[kind].append(clock() - began)
+            assert answer.status_code == (303 if kind == "known" else 422)
+    return seen
+
+
+def gaps(seen: dict[str, list[float]]) -> dict[str, float]:
+    base = median(seen["unknown"])
+    return {kind: median(times) - base for kind, times in seen.items()}
+
+
+def test_wrong_and_unknown_receipts_get_the_same_bytes(town: Town) -> None:
+    pages = [tried(town.app.test_client(), typed) for typed in (receipts.mint(), "0" * 16, "12", "mbwa", "")]
+    assert {page.status_code for page in pages} == {422}
+    assert len({page.get_data() for page in pages}) == 1
+    assert len({tuple(sorted((k, v) for k, v in page.headers if k != "Date")) for page in pages}) == 1
+
+
+def test_a_receipt_that_exists_costs_what_another_costs(town: Town) -> None:
+    # The work of our own process, so that a busy machine does not decide.
+    told = gaps(timed(town, 20, time.thread_time))
+    assert abs(told["known"]) < WITHIN
+    assert abs(told["none"]) < WITHIN
+
+
+@pytest.mark.proof
+def test_five_hundred_of_each_cannot_be_told_apart_by_their_time(town: Town) -> None:
+    worked, waited = timed(town, 500, time.thread_time), timed(town, 500, time.perf_counter)
+    told, seen = gaps(worked), gaps(waited)
+    sys.stdout.write(
+        f"\nreceipts: 2 x 500 known and unknown; medians apart by {told['known'] * 1000:.2f} ms of work and"
+        f" {seen['known'] * 1000:.2f} ms of waiting (median {median(waited['unknown']) * 1000:.0f} ms);"
+        f" no receipt at all {told['none'] * 1000:.2f} and {seen['none'] * 1000:.2f} ms\n"
+    )
+    assert abs(told["known"]) < WITHIN
+    assert abs(told["none"]) < WITHIN
+    assert abs(seen["known"]) < WITHIN
+
+
+def test_a_dump_without_the_pepper_tests_no_receipt_even_the_right_one(
+    town: Town, services: Services
+) -> None:
+    world = living(town, services)
+    opening = receipts.open_receipt(world.receipts[0])
+    dump = stolen(world)
+    assert len(dump) > 200
+    derived = (opening.lookup, opening.pair.public, opening.pair.private)
+    assert [place for place, value in dump if any(part in value for part in derived)] == []
+    assert [place for place, value in dump if opens(value, opening)] == []
+    thief = Pepper(((1, os.urandom(32)),))
+    assert not {thief.hide(opening.lookup)} & {value for _, value in dump}
+    with_pepper = Pepper(town.keys.pepper)
+    assert {with_pepper.hide(opening.lookup)} & {value for _, value in dump}, "with the pepper it is found"
+
+
+def stolen(world: SealedWorld) -> list[tuple[str, bytes]]:
+    """Every value of every column of bytes, as a backup has it."""
+    return [
+        (f"{table.name}.{column.name}", value)
+        for table in Base.metadata.sorted_tables
+        if "id" in table.columns
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+        for row in world.rows(table.name)
+        if (value := getattr(row, column.name))
+    ]
+
+
+def opens(value: bytes, opening: Opening) -> bool:
+    """Whether the receipt's own key opens anything here, wherever a sealed box may begin."""
+    for start in range(min(4, max(1, len(value) - WRAPPED_BYTES + 1))):
+        for end in {len(value), start + WRAPPED_BYTES}:
+            try:
+                open_box(value[start:end], pair_of(opening.pair.private))
+            except CannotOpen:
+                continue
+            return True
+    return False
