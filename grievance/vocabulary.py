@@ -105,6 +105,16 @@ class GatewayKind(StrEnum):
     GENERIC = "generic"
 
 
+class Operator(StrEnum):
+    """Mobile operators of DR Congo; `OTHER` is a fixed line, a foreign number or a prefix nobody has."""
+
+    VODACOM = "vodacom"
+    ORANGE = "orange"
+    AIRTEL = "airtel"
+    AFRICELL = "africell"
+    OTHER = "other"
+
+
 class SpeaksAs(StrEnum):
     """For whom the complainant speaks."""
 
@@ -278,6 +288,7 @@ class TaskKind(StrEnum):
     FIND_ADDRESSEE = "find_addressee"
     ESCALATED_TO_YOU = "escalated_to_you"
     DEAD_MESSAGE = "dead_message"
+    DEAD_NUMBER = "dead_number"
     UNCERTAIN_MESSAGE = "uncertain_message"
     OTHER_LANGUAGE = "other_language"
     ASK_ANOTHER_DESK = "ask_another_desk"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from workers import beats, keeping, mail, sms, sweeps
+from workers import beats, keeping, mail, reconciling, sms, sweeps
 from workers.process import Process
 
 
@@ -21,11 +21,13 @@ class Entry:
 
 SMS = (
     Entry("beat", 15, beats.beat_sms),
+    Entry("telephones", 300, beats.play_telephones),
     Entry("take", 3, sms.take_waiting),
     Entry("send", 3, sms.send_waiting),
     Entry("settle", 20, sms.settle),
     Entry("blank", 60, sms.blank_at_provider),
     Entry("keep", 3_600, keeping.keep_texts),
+    Entry("reconcile", 300, reconciling.reconcile),
 )
 SWEEP = (
     Entry("beat", 15, beats.beat_sweep),

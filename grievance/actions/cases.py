@@ -40,7 +40,7 @@ __all__ = [
 
 # Done by the second person's answer, and in no other way.
 SECOND_PERSON = frozenset({TaskKind.AGREE_REVEAL, TaskKind.CONFIRM_REVEAL})
-CALLS = (TaskKind.CALL_BACK, TaskKind.DANGER_CALL)
+CALLS = (TaskKind.CALL_BACK, TaskKind.DANGER_CALL, TaskKind.OTHER_LANGUAGE)
 
 
 @once_more

@@ -39,6 +39,8 @@ GIVES_UP = timedelta(hours=24)
 LEASE = timedelta(minutes=2)
 # How long the provider's own reports have to say what became of a send whose worker was lost.
 UNCERTAIN_FOR = timedelta(minutes=15)
+# Refused for good, but not because of the number that it was for: too long, or our own sender may not.
+NOT_THE_NUMBER = frozenset({"too_long", "unwritable", "21408", "21606"})
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,20 @@ class Lease:
 
 @dataclass(frozen=True)
 class Parcel:
-    """One text to send. To a sealed number and the place it opens in, or (row id, hidden) of duty numbers."""
+    """One text to send. To a sealed number and the place it opens in, or (row id, hidden) of duty numbers.
+
+    `roads` are the channels that it can leave by; `own` is the one that the person wrote to, or that it left
+    by before.
+    """
 
     id: UUID
     lease: Lease
     template: str
     language: Language
     values: Mapping[str, Any] = field(repr=False)
-    channel: ChannelSeen
+    own: UUID | None
+    roads: tuple[ChannelSeen, ...]
+    asked: bool
     capsule: tuple[bytes, Label] | None = field(repr=False)
     on_duty: tuple[tuple[UUID, bytes], ...] = field(repr=False)
     sealed_text: bytes | None = field(repr=False)
@@ -91,16 +99,31 @@ def take_sms(outbox_id: UUID, lease: Lease, *, now: datetime) -> Parcel | None:
         row = leased(session, outbox_id, Medium.SMS, lease, now)
         if row is None:
             return None
-        on_duty = _on_duty(session, row, now)
-        sealed_to = (row.sealed_to, sent_to_label(row.id)) if row.sealed_to else _capsule(session, row)
-        channel = _channel(session, row)
-        if channel is None or not (sealed_to or on_duty):
+        parcel = parcel_of(session, row, lease, now)
+        if parcel is None:
             drop(row)
-            return None
-        return Parcel(
-            row.id, lease, row.template, _language(session, row), dict(row.values), inbound.seen(channel),
-            sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id,
-        )  # fmt: skip
+        return parcel
+
+
+def parcel_of(session: Session, row: Outbox, lease: Lease, now: datetime) -> Parcel | None:
+    """What is needed to send a notice; None when it may not be sent, or there is no way."""
+    on_duty = _on_duty(session, row, now)
+    sealed_to = (row.sealed_to, sent_to_label(row.id)) if row.sealed_to else _capsule(session, row)
+    roads = _roads(session, row)
+    if not roads or not (sealed_to or on_duty):
+        return None
+    return Parcel(
+        row.id, lease, row.template, _language(session, row), dict(row.values), row.channel_id, roads,
+        row.asked, sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id,
+    )  # fmt: skip
+
+
+def leaves_by(outbox_id: UUID, lease: Lease, channel_id: UUID) -> None:
+    """Which channel is asked to take it, written down before: there it is looked for afterwards."""
+    with transaction(SMS_ACTOR) as session:
+        row = _mine(session, outbox_id, lease)
+        if row is not None:
+            row.channel_id = channel_id
 
 
 def sent(
@@ -119,9 +142,9 @@ def sent(
 
 def failed(
     outbox_id: UUID, lease: Lease, code: str, *, again: bool, uncertain: bool = False,
-    actor: Actor = SMS_ACTOR, now: datetime,
+    kind: TaskKind = TaskKind.DEAD_MESSAGE, actor: Actor = SMS_ACTOR, now: datetime,
 ) -> None:  # fmt: skip
-    """It did not leave, or nobody knows. Tried again until a day has passed, then a person is told."""
+    """It did not leave, or nobody knows. Tried again until a day has passed, then a person has a task."""
     with transaction(actor) as session:
         row = _mine(session, outbox_id, lease)
         if row is None:
@@ -132,7 +155,7 @@ def failed(
         elif again and now - row.created_at < GIVES_UP:
             row.state, row.next_at = OutboxState.WAITING, now + pause_after(row.attempts)
         else:
-            give_up(session, row, now)
+            give_up(session, row, now, kind)
 
 
 def dropped(outbox_id: UUID, lease: Lease, code: str, *, actor: Actor = SMS_ACTOR) -> None:
@@ -142,6 +165,12 @@ def dropped(outbox_id: UUID, lease: Lease, code: str, *, actor: Actor = SMS_ACTO
         if row is not None:
             row.error = code
             drop(row)
+
+
+def dead_kind(error: str, code: str) -> TaskKind:
+    """What a person has to look after when a text is given up: the number itself, or this text."""
+    of_the_text = code.startswith("http_") or code in NOT_THE_NUMBER
+    return TaskKind.DEAD_NUMBER if error == "permanent" and not of_the_text else TaskKind.DEAD_MESSAGE
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -155,11 +184,18 @@ def give_up(
     """A person must know that it never arrived, or may have: a task at the desk."""
     row.state = OutboxState.DEAD
     desk_id = _desk_of(session, row)
-    if desk_id is not None:
+    if desk_id is not None and not _told_already(session, row, kind):
         session.add(
             Task(id=uuid4(), case_id=row.case_id, organisation_id=desk_id, kind=kind, created_at=now)
         )
     wipe(row)
+
+
+def _told_already(session: Session, row: Outbox, kind: TaskKind) -> bool:
+    """One number that takes no texts is one task, however many texts wait for it."""
+    query = select(Task.id).where(Task.case_id == row.case_id, Task.kind == kind, Task.done_at.is_(None))
+    dead = kind is TaskKind.DEAD_NUMBER and row.case_id is not None
+    return dead and session.scalar(query.limit(1)) is not None
 
 
 def drop(row: Outbox) -> None:
@@ -223,13 +259,12 @@ def _on_duty(session: Session, row: Outbox, now: datetime) -> tuple[tuple[UUID, 
     return tuple((duty.id, duty.number_hidden) for duty in session.scalars(query))
 
 
-def _channel(session: Session, row: Outbox) -> ChannelRow | None:
-    """The channel that the person wrote to, else one of the desk's."""
-    if row.channel_id is not None:
-        return session.get(ChannelRow, row.channel_id)
-    desk_id = _desk_of(session, row)
+def _roads(session: Session, row: Outbox) -> tuple[ChannelSeen, ...]:
+    """The numbers of the desk that the person wrote to, else of the one that has the case."""
+    own = session.get(ChannelRow, row.channel_id) if row.channel_id else None
+    desk_id = own.desk_id if own else _desk_of(session, row)
     query = select(ChannelRow).where(ChannelRow.desk_id == desk_id).order_by(ChannelRow.number)
-    return session.scalar(query.limit(1))
+    return tuple(inbound.seen(one) for one in session.scalars(query))
 
 
 def _desk_of(session: Session, row: Outbox) -> UUID | None:

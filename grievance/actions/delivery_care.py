@@ -1,13 +1,17 @@
-"""What becomes of sends whose worker was lost, and of what was sent a day ago?"""
+"""What becomes of sends that may have happened, and of what was sent a day ago?"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
 
-from grievance.actions.delivery import GIVES_UP, UNCERTAIN_FOR, give_up
+from grievance.actions.delivery import GIVES_UP, LEASE, UNCERTAIN_FOR, Lease, Parcel, give_up, parcel_of
+from grievance.actions.delivery_reports import move
+from grievance.actions.sms_keys import SmsKeys
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import Medium, Outbox, OutboxState
 from grievance.store.session import transaction
@@ -29,6 +33,60 @@ def settle_lapsed(medium: Medium, *, actor: Actor = SMS_ACTOR, repeatable: bool,
             else:
                 # A desk's own words must not arrive twice unnoticed: a person decides.
                 give_up(session, row, now, TaskKind.UNCERTAIN_MESSAGE)
+
+
+def uncertain(*, now: datetime, most: int = 50) -> list[Parcel]:
+    """Sends that may have happened, and whose provider is to be asked now."""
+    query = select(Outbox).where(
+        Outbox.medium == Medium.SMS, Outbox.state == OutboxState.UNCERTAIN,
+        Outbox.leased_until <= now, Outbox.channel_id.is_not(None),
+    )  # fmt: skip
+    with transaction(SMS_ACTOR) as session:
+        rows = session.scalars(query.order_by(Outbox.next_at).limit(most)).all()
+        leases = [(row, Lease(row.leased_by or row.id, row.leased_until or now)) for row in rows]
+        parcels = [parcel_of(session, row, lease, now) for row, lease in leases]
+    return [parcel for parcel in parcels if parcel is not None]
+
+
+def known_ids(channel_id: UUID, since: datetime) -> frozenset[str]:
+    """The provider's ids of other texts that left by this channel at about that time."""
+    query = select(Outbox.provider_id).where(
+        Outbox.channel_id == channel_id, Outbox.sent_at > since - LEASE, Outbox.provider_id.is_not(None)
+    )
+    with transaction(SMS_ACTOR) as session:
+        return frozenset(one for one in session.scalars(query) if one)
+
+
+def look_again(outbox_id: UUID, *, at: datetime) -> None:
+    """Nobody could tell; it is asked again, until the time for asking is over."""
+    with transaction(SMS_ACTOR) as session:
+        row = _still_uncertain(session, outbox_id)
+        if row is not None:
+            row.leased_until = at
+
+
+def never_left(outbox_id: UUID, *, now: datetime) -> None:
+    """The provider never had it, so it goes out again, whatever it says."""
+    with transaction(SMS_ACTOR) as session:
+        row = _still_uncertain(session, outbox_id)
+        if row is not None:
+            row.state, row.next_at = OutboxState.WAITING, now
+
+
+def found(
+    outbox_id: UUID, provider_id: str | None, status: str, error: str | None, *, keys: SmsKeys, now: datetime
+) -> None:
+    """The provider had it all the time: as if its report had come."""
+    with transaction(SMS_ACTOR) as session:
+        row = _still_uncertain(session, outbox_id)
+        if row is not None:
+            told = {"provider_id": provider_id, "status": status, "error": error, "code": None}
+            move(session, row, told, keys, now)
+
+
+def _still_uncertain(session: Session, outbox_id: UUID) -> Outbox | None:
+    query = select(Outbox).where(Outbox.id == outbox_id, Outbox.state == OutboxState.UNCERTAIN)
+    return session.scalar(query.with_for_update())
 
 
 def forget_sent(now: datetime) -> None:

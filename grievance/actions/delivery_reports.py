@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions.delivery import GIVES_UP, drop, give_up, pause_after, wipe
+from grievance.actions.delivery import GIVES_UP, dead_kind, drop, give_up, pause_after, wipe
 from grievance.actions.sms_keys import SmsKeys
 from grievance.store.config_values import sent_to_label
 from grievance.store.models import Medium, NumberIndex, Outbox, OutboxState
@@ -20,11 +20,28 @@ from grievance.store.sealing import Label, seal_whole, unseal_whole
 FORWARD = (OutboxState.LEASED, OutboxState.UNCERTAIN, OutboxState.SENT, OutboxState.FETCHED)
 
 
-def reported(session: Session, fields: Mapping[str, Any], *, keys: SmsKeys, now: datetime) -> None:
-    """A provider's report on a text of ours; it only moves a notice forward."""
-    row = _reported_row(session, fields)
-    if row is None or row.state not in FORWARD:
-        return
+# A report that names the provider's id alone may overtake the answer that brings us this id.
+MAY_OVERTAKE = timedelta(minutes=2)
+
+
+def reported(
+    session: Session, fields: Mapping[str, Any], *, channel_id: UUID, arrived_at: datetime, keys: SmsKeys,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """A provider's report on a text of ours; it only moves a notice forward.
+
+    False when its text is not known yet: it is to be taken again in a moment.
+    """
+    row = _reported_row(session, fields, channel_id)
+    if row is None:
+        return fields["own_id"] is not None or now - arrived_at > MAY_OVERTAKE
+    if row.state in FORWARD:
+        move(session, row, fields, keys, now)
+    return True
+
+
+def move(session: Session, row: Outbox, fields: Mapping[str, Any], keys: SmsKeys, now: datetime) -> None:
+    """Moves one notice as far as a report says; whoever calls made sure that it is not over."""
     row.provider_id = fields["provider_id"] or row.provider_id
     if fields["status"] == "delivered":
         row.state = OutboxState.FETCHED if row.waits_for_follow else OutboxState.DELIVERED
@@ -37,13 +54,14 @@ def reported(session: Session, fields: Mapping[str, Any], *, keys: SmsKeys, now:
         row.state, row.sent_at = OutboxState.SENT, row.sent_at or now
 
 
-def _reported_row(session: Session, fields: Mapping[str, Any]) -> Outbox | None:
+def _reported_row(session: Session, fields: Mapping[str, Any], channel_id: UUID) -> Outbox | None:
+    """By our own id, else by the provider's, which counts on the channel that it came by alone."""
     try:
-        own_id = UUID(fields["own_id"])
+        own = Outbox.id == UUID(fields["own_id"])
     except (TypeError, ValueError):
-        own_id = None
-    named = Outbox.id == own_id if own_id else Outbox.provider_id == fields["provider_id"]
-    query = select(Outbox).where(Outbox.medium == Medium.SMS, named).limit(1)
+        own = false()
+    theirs = and_(Outbox.provider_id == fields["provider_id"], Outbox.channel_id == channel_id)
+    query = select(Outbox).where(Outbox.medium == Medium.SMS, or_(own, theirs)).limit(1)
     return session.scalar(query.with_for_update())
 
 
@@ -58,7 +76,7 @@ def _undelivered(session: Session, row: Outbox, error: str, keys: SmsKeys, now: 
         session.add(_fresh(row, keys, now))
         drop(row)
     else:
-        give_up(session, row, now)
+        give_up(session, row, now, dead_kind(error, row.error or ""))
 
 
 def _fresh(row: Outbox, keys: SmsKeys, now: datetime) -> Outbox:

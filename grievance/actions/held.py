@@ -180,7 +180,8 @@ def _time_calls(session: Session, case: Case, now: datetime) -> None:
     """A call that was asked for has a clock of its own."""
     session.flush()
     open_ones = (Task.due_at.is_(None), Task.done_at.is_(None))
-    asked = select(Task).where(Task.case_id == case.id, Task.kind == TaskKind.CALL_BACK, *open_ones)
+    calls = Task.kind.in_((TaskKind.CALL_BACK, TaskKind.OTHER_LANGUAGE))
+    asked = select(Task).where(Task.case_id == case.id, calls, *open_ones)
     for task in session.scalars(asked).all():
         clock = clocks.start(
             session, case, ClockKind.CALL_BACK, now=now, holder_role=Role.CASE_WORKER,
@@ -198,7 +199,7 @@ def _reprice(session: Session, row: ClockRow, column: Severity, now: datetime) -
 
 def call_is_due(session: Session, case_id: UUID) -> bool:
     """Whether somebody at the desk already has to ring."""
-    calls = (TaskKind.CALL_BACK, TaskKind.DANGER_CALL)
+    calls = (TaskKind.CALL_BACK, TaskKind.DANGER_CALL, TaskKind.OTHER_LANGUAGE)
     query = select(Task.id).where(Task.case_id == case_id, Task.kind.in_(calls), Task.done_at.is_(None))
     return session.scalar(query.limit(1)) is not None
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,10 @@ class ChannelSeen:
     number: str
     account: str | None
     secret_hidden: bytes = field(repr=False)
+    desk_id: UUID
+    quiet: bool
+    heard_at: datetime
+    refused_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -73,20 +77,29 @@ def channels_of(kind: GatewayKind, account: str | None = None) -> tuple[ChannelS
 
 def seen(row: ChannelRow) -> ChannelSeen:
     """The values of a channel's row."""
-    return ChannelSeen(row.id, row.kind, row.number, row.account, row.secret_hidden)
+    return ChannelSeen(
+        row.id, row.kind, row.number, row.account, row.secret_hidden, row.desk_id, row.quiet,
+        row.last_heard_at or row.created_at, row.refused_at,
+    )  # fmt: skip
 
 
-def keep(channel_id: UUID, heard: Heard, *, seals: Seals, actor: Actor = INTAKE_ACTOR, now: datetime) -> UUID:
-    """Seals a call and stores it in one commit; the same call a second time changes nothing.
+def keep(
+    channel_id: UUID, heard: Heard, *, seals: Seals, called_us: bool = True, actor: Actor = INTAKE_ACTOR,
+    now: datetime,
+) -> UUID | None:  # fmt: skip
+    """Seals a call and stores it in one commit; the same call a second time changes nothing and gives None.
 
-    Raises Unavailable when nothing was kept: then the provider must not be told that it was.
+    `called_us`: the provider did, so its channel is alive. Raises Unavailable when nothing was kept: then the
+    provider must not be told that it was.
     """
     row_id = uuid4()
     with transaction(actor) as session:
-        _insert(session, row_id, channel_id, heard, seals, now)
-        _note_life(session, channel_id, now)
-        doorbell.after_commit(session, "inbound", row_id)
-    return row_id
+        new = _insert(session, row_id, channel_id, heard, seals, now)
+        if called_us:
+            _note_life(session, channel_id, now)
+        if new:
+            doorbell.after_commit(session, "inbound", row_id)
+    return row_id if new else None
 
 
 def note_life(channel_id: UUID, *, now: datetime) -> None:
@@ -110,11 +123,11 @@ def label(row_id: UUID) -> Label:
 
 def _insert(
     session: Session, row_id: UUID, channel_id: UUID, heard: Heard, seals: Seals, now: datetime
-) -> None:
+) -> bool:
     # While a key changes, a text that a provider repeats is known under either version.
     values = [dedup_value(channel_key(key, channel_id), heard.seen) for _, key in reversed(seals.config_key)]
     if queries.under_any_key(session, "inbound_known", values):
-        return
+        return False
     fields = {**heard.fields, "kind": heard.kind.value}
     row = insert(Inbound).values(
         id=row_id,
@@ -124,7 +137,9 @@ def _insert(
         received_at=now,
         state=InboundState.NEW,
     )
-    session.execute(row.on_conflict_do_nothing())
+    counted = {"preserve_rowcount": True}
+    stored = session.execute(row.on_conflict_do_nothing(), execution_options=counted)
+    return cast(CursorResult[Any], stored).rowcount > 0
 
 
 def _note_life(session: Session, channel_id: UUID, now: datetime) -> None:

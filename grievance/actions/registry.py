@@ -130,7 +130,7 @@ def make_channel(facts: ChannelFacts, *, config_key: Versions, actor: Actor, now
             session.add(
                 ChannelRow(
                     id=channel_id, desk_id=facts.desk_id, kind=facts.kind, number=facts.number,
-                    account=facts.account, created_at=now,
+                    account=facts.account, quiet=facts.quiet, created_at=now,
                     secret_hidden=hide_config(config_key, hidden, channel_label(channel_id)),
                 )
             )  # fmt: skip

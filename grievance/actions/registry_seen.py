@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grievance.actions.registry import FEWEST_KEYED
+from grievance.rules.roads import SAYS_IT_LIVES, SILENT_AFTER
 from grievance.store import queries
 from grievance.store.actors import INTAKE_ACTOR
 from grievance.store.config_values import channel_label
@@ -31,7 +32,7 @@ from grievance.terms import Actor, NotFound
 from grievance.vocabulary import GatewayKind, OrganisationKind, ReaderKind
 
 # A telephone says every few minutes that it lives; of the others we hear only when somebody writes.
-SILENT_AFTER = {GatewayKind.SMSGATE: timedelta(minutes=30)}
+# Those kinds that do not say by themselves that they live.
 SILENT_AFTER_ELSE = timedelta(days=2)
 
 
@@ -125,10 +126,13 @@ class ChannelShown:
     account: str | None
     hidden: str = field(repr=False)
     last_heard_at: datetime | None
+    quiet: bool = False
+    refused_at: datetime | None = None
+    refusal: str | None = None
 
     def silent(self, now: datetime) -> bool:
         """Whether nothing was heard for longer than usual."""
-        allowed = SILENT_AFTER.get(self.kind, SILENT_AFTER_ELSE)
+        allowed = SILENT_AFTER if self.kind in SAYS_IT_LIVES else SILENT_AFTER_ELSE
         return self.last_heard_at is None or now - self.last_heard_at > allowed
 
 
@@ -235,7 +239,8 @@ def channels(config_key: Versions, actor: Actor = INTAKE_ACTOR) -> tuple[Channel
     seen = (
         ChannelShown(
             row.id, names[row.desk_id], row.kind, row.number, row.account,
-            show_config(config_key, row.secret_hidden, channel_label(row.id)), row.last_heard_at,
+            show_config(config_key, row.secret_hidden, channel_label(row.id)), row.last_heard_at, row.quiet,
+            row.refused_at, row.refusal,
         )
         for row in rows
     )  # fmt: skip

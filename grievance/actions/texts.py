@@ -9,13 +9,21 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions import delivery_reports, inbound, texts_answers, texts_deeds, texts_memory, texts_story
+from grievance.actions import (
+    delivery_reports,
+    dialogue_steps,
+    inbound,
+    texts_answers,
+    texts_deeds,
+    texts_memory,
+    texts_story,
+)
 from grievance.actions.inbound import Kept
 from grievance.actions.sms_keys import SmsKeys
 from grievance.actions.texts_heard import known
 from grievance.actions.texts_learned import apply, seal
 from grievance.actions.texts_taking import Taking
-from grievance.rules.conversation import after_silence, reply
+from grievance.rules.conversation import after_silence, rang, reply
 from grievance.rules.dialogue import Turn
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import Case, ChannelRow, Dialogue, Inbound, InboundState
@@ -46,7 +54,11 @@ def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
         if fields["kind"] == Kept.TEXT:
             decided = _converse(session, row, fields, keys, now)
         elif fields["kind"] == Kept.STATUS:
-            delivery_reports.reported(session, fields, keys=keys, now=now)
+            known_here = delivery_reports.reported(
+                session, fields, channel_id=row.channel_id, arrived_at=row.received_at, keys=keys, now=now
+            )
+            if not known_here:
+                return False
             _wipe(row)
     if decided:
         texts_deeds.do_all(decided, now=now)
@@ -132,7 +144,11 @@ def _converse(
         return []
     memory = texts_memory.remember(session, keys, channel, number, now=now)
     found = known(session, keys, channel, memory, fields["text"], now=now)
-    turn = reply(memory.state, fields["text"], found.heard)
+    before = memory.state
+    if fields.get("missed_call"):
+        turn = rang(before, found.heard)
+    else:
+        turn = reply(before, fields["text"], found.heard)
     own = session.get(Case, memory.row.case_id, with_for_update=True) if memory.row.case_id else None
     named = found.about if found.about is not own else None
     memory.state = turn.state
@@ -143,6 +159,8 @@ def _converse(
     _speak(taking, turn, number, f"turn:{row.id}")
     texts_memory.store(session, memory, keys, now=now)
     _after(taking)
+    # Last of all, because every text of the month counts in the same few rows.
+    dialogue_steps.count(session, before, turn.state, now=now)
     return taking.deeds
 
 

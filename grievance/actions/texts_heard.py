@@ -23,7 +23,7 @@ from grievance.store import queries
 from grievance.store.models import Case, ChannelRow, NumberIndex
 from grievance.store.models import Duty as DutyRow
 from grievance.terms import ClockKind, Lane, Role
-from grievance.vocabulary import Severity
+from grievance.vocabulary import Language, Severity
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,12 @@ def known(
     about = named or own
     proposal = triage.propose(triage.Report(text=text), now)
     tongue = keys.tongue(text)
+    stored = None if memory.state.language else _language_of(session, keys, channel, memory.number)
     released = about if about and not about.held else None
     heard = Heard(
         receipt=Receipt(own.code if own else memory.code, _answer_by(session, own, proposal, now)),
         urgent=proposal.urgent if parse(text).story else (),
-        language=tongue.language,
+        language=stored or tongue.language,
         other_language=tongue.other,
         code=code,
         standing=standing(session, released, now) if released else None,
@@ -66,6 +67,13 @@ def cases_of(session: Session, keys: SmsKeys, desk_id: UUID, number: str) -> lis
         NumberIndex.mac.in_(texts_memory.macs(keys, desk_id, number)), NumberIndex.locked_at.is_(None)
     )
     return list(session.scalars(query))
+
+
+def _language_of(session: Session, keys: SmsKeys, channel: ChannelRow, number: str) -> Language | None:
+    """The language of this number's last case at this desk, so that nobody is asked for it twice."""
+    mine = [row.case_id for row in cases_of(session, keys, channel.desk_id, number)]
+    query = select(Case.language).where(Case.id.in_(mine)).order_by(Case.received_at.desc())
+    return session.scalar(query.limit(1))
 
 
 def duty(

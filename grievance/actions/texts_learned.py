@@ -33,6 +33,8 @@ from grievance.vocabulary import DataClass, EntryKind, TaskKind
 
 RECEIPTS = frozenset({Template.RECEIPT, Template.RECEIPT_QUIET})
 RELEASES = (told.Agreed, told.Danger, told.CallBack)
+# A story in a language that we do not speak is one that only a person who speaks it can take further.
+WANT_A_CALL = (told.CallBack, told.OtherLanguage)
 
 
 def apply(taking: Taking, turn: Turn) -> None:
@@ -45,7 +47,7 @@ def apply(taking: Taking, turn: Turn) -> None:
         _seal_what_is_held(taking)
         texts_memory.begin_again(taking.memory)
         taking.own = None
-    taking.memory.call_wanted |= any(isinstance(thing, told.CallBack) for thing in things)
+    taking.memory.call_wanted |= any(isinstance(thing, WANT_A_CALL) for thing in things)
     _find_or_begin(taking, turn)
     for thing in things:
         _words(taking, thing)

@@ -13,6 +13,7 @@ from grievance.actions import inbound
 from grievance.actions.sms_keys import SmsKeys
 from grievance.actions.texts_memory import Memory
 from grievance.rules.flow import DEFAULT_LANGUAGE
+from grievance.rules.parts import Piece, in_order
 from grievance.schemas.report import Report, ReportIn
 from grievance.schemas.text import LONGEST_STORY, clean
 from grievance.store.models import ChannelRow, Inbound, InboundState
@@ -100,8 +101,9 @@ def _held_texts(session: Session, memory: Memory, keys: SmsKeys) -> list[tuple[s
     for row in _held(session, memory):
         fields = fields_of(row, keys)
         written = fields.get("sent_at") or row.received_at.isoformat()
-        found.append((datetime.fromisoformat(written), kinds.get(str(row.id), STORY), clean(fields["text"])))
-    return [(kind, text) for _, kind, text in sorted(found, key=lambda one: one[0])]
+        kind, text = kinds.get(str(row.id), STORY), clean(fields["text"])
+        found.append(Piece(datetime.fromisoformat(written), kind, text))
+    return [(piece.kind, piece.text) for piece in in_order(found)]
 
 
 def _report(memory: Memory, story: str | None, where: list[str]) -> Report:

@@ -6,14 +6,15 @@ import json
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from grievance.actions import clocks, objections, spoken
 from grievance.actions.arrivals import add_task
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
 from grievance.store import queries, vault
-from grievance.store.models import Consent, Remedy, Task
+from grievance.store.models import Case, Consent, Remedy, Task
 from grievance.store.session import once_more, transaction
 from grievance.terms import (
     Actor,
@@ -116,6 +117,9 @@ def ask_call(
             vault.write_entry(
                 session, case, DataClass.IDENTITY, EntryKind.IDENTITY, kept, actor=actor, now=now
             )
+        waiting = _call_that_waits(session, case)
+        if waiting is not None:
+            return waiting
         task = add_task(session, case, TaskKind.CALL_BACK, now)
         session.flush()
         clock = clocks.start(
@@ -126,6 +130,14 @@ def ask_call(
         spoken.line(session, case, CaseAction.ADD, task.id, actor, now)
         spoken.tell_desk(session, case, task.id, now=now, template=MailTemplate.CALL_BACK_DUE)
         return clock.due_at
+
+
+def _call_that_waits(session: Session, case: Case) -> datetime | None:
+    """When somebody rings anyway: who rings three times is rung once, by the first promise."""
+    query = select(func.min(Task.due_at)).where(
+        Task.case_id == case.id, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None)
+    )
+    return session.scalar(query)
 
 
 @once_more

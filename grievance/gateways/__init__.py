@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grievance.gateways.africastalking import AfricasTalking
 from grievance.gateways.contract import Gateway
+from grievance.gateways.generic import Generic
 from grievance.gateways.recording import RecordingGateway
 from grievance.gateways.smsgate import SmsGate
 from grievance.gateways.twilio import Twilio
@@ -14,6 +16,8 @@ from grievance.vocabulary import GatewayKind
 GATEWAYS: dict[GatewayKind, Gateway] = {
     GatewayKind.TWILIO: Twilio(),
     GatewayKind.SMSGATE: SmsGate(),
+    GatewayKind.AFRICASTALKING: AfricasTalking(),
+    GatewayKind.GENERIC: Generic(),
 }
 
 

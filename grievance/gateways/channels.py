@@ -10,7 +10,9 @@ from grievance.gateways.contract import Account, Channel
 from grievance.vocabulary import GatewayKind
 
 # What a channel's hidden value may hold beside the signing secret, for the calls that we make.
-CALLS = frozenset({"username", "password", "base_url", "service", "region", "edge", "sim", "ttl"})
+CALLS = frozenset(
+    {"username", "password", "base_url", "service", "region", "edge", "sim", "ttl", "names", "key_name"}
+)
 
 
 def channel_from(

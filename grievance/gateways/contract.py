@@ -47,11 +47,18 @@ class SendFailed(GrievanceError):
     """A provider did not do what was asked; `code` is its code or ours, never its words.
 
     `uncertain`: the provider may have taken the message all the same; sending it again could make two.
+    `refusing`: it is not this message but the whole channel that does not work.
     """
 
-    def __init__(self, error: SendError, code: str, *, uncertain: bool = False) -> None:
+    def __init__(
+        self, error: SendError, code: str, *, uncertain: bool = False, refusing: bool = False
+    ) -> None:
         super().__init__(f"{error.value}: {code}")
-        self.error, self.code, self.uncertain = error, code, uncertain
+        self.error, self.code, self.uncertain, self.refusing = error, code, uncertain, refusing
+
+
+class CannotLook(GrievanceError):
+    """This kind of provider cannot be asked what became of a text."""
 
 
 class DeliveryStatus(StrEnum):
@@ -86,6 +93,8 @@ class Account:
     `service`   Twilio: Messaging Service SID, then the sender is chosen there.
     `sim`       SMSGate: which SIM sends, from 1.
     `ttl`       SMSGate: seconds after which an unsent text is given up.
+    `names`     generic: what the other side calls our fields; see `grievance.gateways.generic`.
+    `key_name`  generic: the header that carries `password`, when it is neither Basic nor Bearer.
     """
 
     identity: str = ""
@@ -97,6 +106,8 @@ class Account:
     edge: str | None = None
     sim: int | None = None
     ttl: int = 6 * 3600
+    names: Mapping[str, str] = field(default_factory=dict)
+    key_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +187,10 @@ class RawRequest:
 
 @dataclass(frozen=True)
 class Inbound:
-    """A text that came in. Without a `provider_id` it is told apart by sender, time and text."""
+    """A text that came in. Without a `provider_id` it is told apart by sender, time and text.
+
+    `missed_call`: nobody wrote; somebody rang and hung up.
+    """
 
     provider_id: str | None
     sender: str = field(repr=False)
@@ -185,6 +199,7 @@ class Inbound:
     recipient: str | None = field(default=None, repr=False)
     parts: int | None = None
     media: tuple[str, ...] = field(default=(), repr=False)
+    missed_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,6 +218,17 @@ class Sent:
     """The provider took it, under this id."""
 
     provider_id: str
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A text that may have gone out. `others`: the provider's ids of other texts of ours."""
+
+    own_id: str
+    to: str = field(repr=False)
+    text: str = field(repr=False)
+    since: datetime
+    others: frozenset[str] = frozenset()
 
 
 def whole_text(text: str) -> str:
@@ -246,4 +272,10 @@ class Gateway(Protocol):
         """Hands one text to the provider; `to` in E.164, `timeout` in seconds. Raises SendFailed.
 
         `own_id`: ours for this try, at most 36 characters of a-z, A-Z, 0-9 and hyphen.
+        """
+
+    def find(self, channel: Channel, sought: Sought, *, timeout: float) -> StatusUpdate | None:
+        """Where a text stands that may have gone out; None: the provider never had it.
+
+        Raises SendFailed when it did not answer, CannotLook when this kind cannot be asked.
         """

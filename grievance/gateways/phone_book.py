@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult
+
+from grievance.vocabulary import Operator
 
 # Letters are refused before parsing: the library would dial "1800FLOWERS" on a keypad.
 _WRITTEN = re.compile(r"\+?[\d\s().\-/\u00a0]{3,40}")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 # Other roads that carry the same number.
 _ROADS = ("whatsapp:", "tel:", "sms:")
-
-
-class Operator(StrEnum):
-    """Mobile operators of DR Congo; `OTHER` is a fixed line, a foreign number or a prefix nobody has."""
-
-    VODACOM = "vodacom"
-    ORANGE = "orange"
-    AIRTEL = "airtel"
-    AFRICELL = "africell"
-    OTHER = "other"
 
 
 # Numbers cannot be taken from one operator to another there, so the prefix names the operator.

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grievance.gateways.contract import (
+    CannotLook,
     Channel,
     Gateway,
     Inbound,
@@ -16,6 +17,7 @@ from grievance.gateways.contract import (
     SendError,
     SendFailed,
     Sent,
+    Sought,
     StatusUpdate,
 )
 
@@ -65,6 +67,10 @@ class RecordingGateway:
         else:
             return Sent(f"recorded-{own_id}")
         raise refused
+
+    def find(self, channel: Channel, sought: Sought, *, timeout: float) -> StatusUpdate | None:
+        """Nobody is there to be asked. Raises CannotLook."""
+        raise CannotLook
 
     def _append(self, line: bytes) -> None:
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

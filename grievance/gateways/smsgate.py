@@ -23,6 +23,7 @@ from grievance.gateways.contract import (
     SendError,
     SendFailed,
     Sent,
+    Sought,
     Stale,
     StatusUpdate,
     provider_code,
@@ -135,6 +136,10 @@ class SmsGate:
         failed = SendError.RETRY if state is DeliveryStatus.FAILED else None
         return StatusUpdate(own_id, own_id, state, failed)
 
+    def find(self, channel: Channel, sought: Sought, *, timeout: float) -> StatusUpdate | None:
+        """As `status_of`: the app knows a text by the id we gave it."""
+        return self.status_of(channel, sought.own_id, timeout=timeout)
+
 
 def _signature(secret: str, body: bytes, timestamp: str) -> str:
     message = body + timestamp.encode("utf-8", "replace")
@@ -203,7 +208,7 @@ def _call(
 ) -> tuple[int, dict[str, Any]]:
     account = channel.account
     if not account.base_url:
-        raise SendFailed(SendError.RETRY, "not_configured")
+        raise SendFailed(SendError.RETRY, "not_configured", refusing=True)
     failed: SendFailed
     try:
         response = requests.request(

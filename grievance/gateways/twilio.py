@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,14 +30,19 @@ from grievance.gateways.contract import (
     SendError,
     SendFailed,
     Sent,
+    Sought,
     StatusUpdate,
     provider_code,
 )
 from grievance.gateways.twilio_calls import ask, error_class
+from grievance.gateways.wrapped import unwrapped
 
 LONGEST_BODY = 1600
 MOST_MEDIA = 10
-MOST_LISTED = 1000
+MOST_LISTED = 10_000
+MOST_IN_A_PAGE = 1000  # Twilio's own limit; the client would ask for as many as are wanted in all
+# Twilio's clock and ours may differ, and it lists by whole seconds.
+CLOCKS_DIFFER = timedelta(minutes=2)
 STATUS_PATH = "/hooks/twilio/status/"
 WHATSAPP = "whatsapp:"
 
@@ -103,7 +108,7 @@ class Twilio:
         return Inbound(
             provider_id=_message_sid(request),
             sender=sender,
-            text=form.get("Body", ""),
+            text=unwrapped(form.get("Body", "")),
             recipient=form.get("To", "").removeprefix(WHATSAPP) or None,
             parts=_small_number(form.get("NumSegments", "")),
             media=tuple(address for address in media if address),
@@ -145,17 +150,33 @@ class Twilio:
             order["from_"] = channel.number
         return Sent(ask(channel, timeout, lambda client: _given_sid(client.messages.create(**order))))
 
-    def list_messages(self, channel: Channel, since: datetime, *, timeout: float) -> tuple[Listed, ...]:
-        """What went in and out since then, newest first, 1,000 at most. Raises SendFailed."""
+    def list_messages(
+        self, channel: Channel, since: datetime, *, timeout: float, to: str | None = None
+    ) -> tuple[Listed, ...]:
+        """What went in and out since then, newest first; `to` one number alone. Raises SendFailed."""
         # The client writes a Z after whatever hour it is given.
-        after = since.astimezone(UTC)
+        narrow: dict[str, Any] = {
+            "date_sent_after": since.astimezone(UTC), "limit": MOST_LISTED, "page_size": MOST_IN_A_PAGE,
+        }  # fmt: skip
+        if to is not None:
+            narrow["to"] = to
         return ask(
             channel,
             timeout,
-            lambda client: tuple(
-                _listed(message) for message in client.messages.list(date_sent_after=after, limit=MOST_LISTED)
-            ),
+            lambda client: tuple(_listed(message) for message in client.messages.list(**narrow)),
         )
+
+    def find(self, channel: Channel, sought: Sought, *, timeout: float) -> StatusUpdate | None:
+        """The text in Twilio's own list, which does not show our id: by number, time and words."""
+        road = WHATSAPP if channel.number.startswith(WHATSAPP) else ""
+        listed = self.list_messages(
+            channel, sought.since - CLOCKS_DIFFER, timeout=timeout, to=road + sought.to
+        )
+        for one in listed:
+            mine = not one.inbound and one.text == sought.text and one.provider_id not in sought.others
+            if mine and one.status is not None:
+                return StatusUpdate(one.provider_id, sought.own_id, one.status, one.error)
+        return None
 
     def blank(self, channel: Channel, provider_id: str, *, timeout: float) -> None:
         """Empties a message's text at the provider; its number stays there. Raises SendFailed."""
@@ -196,12 +217,13 @@ def _given_sid(message: Any) -> str:
 def _listed(message: Any) -> Listed:
     status = STATUSES.get(str(message.status))
     at = message.date_sent or message.date_created
+    inbound = message.direction == "inbound"
     return Listed(
         provider_id=_given_sid(message),
-        inbound=message.direction == "inbound",
+        inbound=inbound,
         sender=str(message.from_ or "").removeprefix(WHATSAPP),
         recipient=str(message.to or "").removeprefix(WHATSAPP),
-        text=str(message.body or ""),
+        text=unwrapped(str(message.body or "")) if inbound else str(message.body or ""),
         at=at if isinstance(at, datetime) else None,
         status=status,
         error=error_class(message.error_code) if status is DeliveryStatus.FAILED else None,

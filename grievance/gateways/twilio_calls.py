@@ -70,7 +70,8 @@ def _refusal(status: int, code: object) -> SendFailed:
     if isinstance(code, int) and code in OPTED_OUT | PERMANENT | RETRY:
         return SendFailed(error_class(code), str(code))
     failed = wire.refused(status)
-    return SendFailed(failed.error, str(code) if isinstance(code, int) and code != status else failed.code)
+    told = str(code) if isinstance(code, int) and code != status else failed.code
+    return SendFailed(failed.error, told, refusing=failed.refusing)
 
 
 class _OneCall:

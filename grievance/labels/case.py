@@ -153,6 +153,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         TaskKind.FIND_ADDRESSEE: _l("Find the addressee"),
         TaskKind.ESCALATED_TO_YOU: _l("Came up to you"),
         TaskKind.DEAD_MESSAGE: _l("Message that did not go out"),
+        TaskKind.DEAD_NUMBER: _l("Number that takes no texts: find another way"),
         TaskKind.UNCERTAIN_MESSAGE: _l("Message that may not have arrived"),
         TaskKind.OTHER_LANGUAGE: _l("Another language: call"),
         TaskKind.ASK_ANOTHER_DESK: _l("Asks for another organisation"),

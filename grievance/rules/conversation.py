@@ -16,7 +16,7 @@ from grievance.rules.flow import Said, give_help, give_receipt, go_on, guess_lan
 from grievance.rules.keywords import Parsed, parse
 from grievance.rules.learned import HandOver, Refused, Stop, Withdraw
 from grievance.rules.lines import GIVES_WAY
-from grievance.rules.requests import WORDS, follow, withdraw
+from grievance.rules.requests import WORDS, call_me, follow, withdraw
 from grievance.vocabulary import SafeContact
 
 # Questions to which 3 is an answer of their own, so that there it cannot mean "do not ring".
@@ -43,6 +43,12 @@ def reply(state: Dialogue, text: str, heard: Heard) -> Turn:
     if parsed.story and said.text:
         turn = give_help(guess_language(turn, heard), heard)
     return _within_limit(state, _answer(turn, said), heard)
+
+
+def rang(state: Dialogue, heard: Heard) -> Turn:
+    """Somebody rang and hung up: a person is to ring them. Nothing is said: who rings often cannot read."""
+    turn = call_me(Turn(replace(state, quiet=False)), Said("", Parsed(), heard))
+    return Turn(replace(turn.state, asked=state.asked), (), turn.learned)
 
 
 def after_silence(state: Dialogue, heard: Heard) -> Turn:

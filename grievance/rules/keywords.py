@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from grievance.rules.calling import asks_to_be_rung, language_of_asking
 from grievance.vocabulary import Language
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: read out by telephone and copied by hand
@@ -150,6 +151,8 @@ def parse(text: str) -> Parsed:
     answer = _answer(folded)
     if answer is not None:
         return answer
+    if asks_to_be_rung(text):
+        return Parsed(word=Word.CALL_ME, language=language_of_asking(text))
     return _with_code(folded)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -19,11 +20,14 @@ from marshmallow import (
     validates_schema,
 )
 
+from grievance.schemas.names import Names
 from grievance.schemas.text import CleanText
 from grievance.vocabulary import GatewayKind, Language, OrganisationKind
 
 LONGEST_NAME = 120
-E164 = r"^\+[1-9][0-9]{6,14}$"
+# With country code; a short code of an aggregator; Twilio's WhatsApp.
+CHANNEL_NUMBER = r"^((whatsapp:)?\+[1-9][0-9]{6,14}|[0-9]{3,8})$"
+PATH_SECRET = re.compile(r"[A-Za-z0-9_~.-]{16,200}")
 # The host is made once, by the command that starts an installation.
 MADE_HERE = tuple(kind for kind in OrganisationKind if kind is not OrganisationKind.HOST)
 
@@ -96,7 +100,8 @@ class ChannelFacts:
     number: str
     account: str | None
     secret: str | None = field(repr=False)
-    more: dict[str, str] = field(repr=False)
+    more: dict[str, Any] = field(repr=False)
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,13 +224,17 @@ class ChannelIn(Form):
 
     desk_id = fields.UUID(required=True)
     kind = fields.Enum(GatewayKind, by_value=True, required=True)
-    number = fields.String(required=True, validate=validate.Regexp(E164))
+    number = fields.String(required=True, validate=validate.Regexp(CHANNEL_NUMBER))
     account = CleanText(longest=128, load_default=None)
+    quiet = fields.Boolean(load_default=False)
     secret = fields.String(load_default=None, validate=validate.Length(min=8, max=200))
     username = fields.String(validate=validate.Length(max=200))
     password = fields.String(validate=validate.Length(max=200))
     base_url = fields.URL(schemes={"https", "http"}, require_tld=False)
     service = fields.String(validate=validate.Length(max=64))
+    sim = fields.Integer(validate=validate.Range(min=1, max=3))
+    key_name = fields.String(validate=validate.Regexp(r"^[A-Za-z][A-Za-z0-9-]{0,63}$"))
+    names = Names()
 
     @pre_load
     def write_number(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -239,11 +248,16 @@ class ChannelIn(Form):
             raise ValidationError("required", "account")
         if data["kind"] is GatewayKind.TWILIO and not data["secret"]:
             raise ValidationError("required", "secret")
+        unsigned = data["kind"] in (GatewayKind.AFRICASTALKING, GatewayKind.GENERIC)
+        if unsigned and data["secret"] and not PATH_SECRET.fullmatch(data["secret"]):
+            raise ValidationError("not_in_a_path", "secret")
+        if data["kind"] is GatewayKind.SMSGATE and not data["number"].startswith("+"):
+            raise ValidationError("invalid", "number")
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChannelFacts:
         """The channel."""
-        own = ("desk_id", "kind", "number", "account", "secret")
+        own = ("desk_id", "kind", "number", "account", "secret", "quiet")
         return ChannelFacts(
             **{name: data[name] for name in own}, more={k: v for k, v in data.items() if k not in own}
         )

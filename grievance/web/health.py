@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
 
-from grievance.actions import alarms
+from grievance.actions import alarms, channel_health
 from grievance.store.actors import door_actor
 from grievance.store.session import transaction
 from grievance.terms import Unavailable
@@ -47,10 +47,10 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """200 when all is well, else 503 and the reasons, as codes."""
     try:
-        found, raised = readiness(), alarms.raised(utcnow())
+        found, raised, red = readiness(), alarms.raised(utcnow()), channel_health.red(utcnow())
     except Unavailable:
         return jsonify(ready=False, reasons=["database_away"]), 503
-    reasons = why_not(found, utcnow()) + [alarm.value for alarm in raised]
+    reasons = why_not(found, utcnow()) + [alarm.value for alarm in raised] + red
     told = {name: at.isoformat() if at else None for name, at in found.instants.items()}
     return jsonify(ready=not reasons, reasons=reasons, instants=told), 503 if reasons else 200
 

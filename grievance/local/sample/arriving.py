@@ -107,7 +107,9 @@ def _by_texts(scene: Scene, case: Arrived) -> Life:
         heard = Heard(Kept.TEXT, (number, scene.now.isoformat(), text), fields)
         web = scene.stage.settings.web
         seals = Seals(web.intake_public[-1][1], web.config_key)
-        texts.take(keep(channel.id, heard, seals=seals, now=scene.now), keys=keys, now=scene.now)
+        kept = keep(channel.id, heard, seals=seals, now=scene.now)
+        if kept is not None:
+            texts.take(kept, keys=keys, now=scene.now)
         yield scene.now + timedelta(minutes=2)
     with transaction(SMS_ACTOR) as session:
         query = select(Case).where(Case.channel == Channel.SMS, Case.received_at == began)

@@ -17,6 +17,7 @@ from grievance.store.models.cases import (
 from grievance.store.models.channels import (
     Capsule,
     Dialogue,
+    DialogueStep,
     Inbound,
     InboundState,
     Medium,
@@ -71,10 +72,10 @@ from grievance.store.models.reveals import Reveal
 __all__ = [
     "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
     "ClassPair", "ClockPause", "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract",
-    "Coverage", "Dialogue", "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState", "Invitation",
-    "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine", "JournalOpening",
-    "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex", "Organisation",
-    "OrganisationKey", "Outbox", "OutboxState", "Passkey", "Receipt", "Referral", "ReferralMessage", "Remedy",
-    "Reveal", "Site", "SmsTally", "StaffSession", "TallyKind", "Task", "VisitorSession", "WorkerBeat", "Wrap",
-    "db",
+    "Coverage", "Dialogue", "DialogueStep", "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState",
+    "Invitation", "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine",
+    "JournalOpening", "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex",
+    "Organisation", "OrganisationKey", "Outbox", "OutboxState", "Passkey", "Receipt", "Referral",
+    "ReferralMessage", "Remedy", "Reveal", "Site", "SmsTally", "StaffSession", "TallyKind", "Task",
+    "VisitorSession", "WorkerBeat", "Wrap", "db",
 ]  # fmt: skip

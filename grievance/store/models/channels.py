@@ -107,7 +107,10 @@ class Outbox(Identified, Base):
     """One notice to send: workflow facts in `values`, anything a person said sealed to the notifier key."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "medium", "state", "next_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "medium", "state", "next_at"),
+        Index("ix_outbox_provider", "provider_id"),
+    )
     medium: Mapped[Medium]
     template: Mapped[str]
     language: Mapped[Language]
@@ -166,3 +169,13 @@ class SmsTally(Base):
     name: Mapped[bytes] = mapped_column(primary_key=True)
     count: Mapped[int]
     alarmed_at: Mapped[datetime | None]
+
+
+class DialogueStep(Base):
+    """How often each question was reached and answered in a month; of whom, and with what, nothing."""
+
+    __tablename__ = "dialogue_step"
+    month: Mapped[date] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    reached: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)

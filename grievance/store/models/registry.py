@@ -111,6 +111,13 @@ class ChannelRow(Identified, Base):
     secret_hidden: Mapped[bytes]
     created_at: Mapped[datetime]
     last_heard_at: Mapped[datetime | None]
+    # Printed on no poster: what nobody asked for leaves by it.
+    quiet: Mapped[bool] = mapped_column(default=False)
+    # When the provider last refused everything, and its code; gone with the next text that it takes.
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
+    # Up to when the provider's own list was compared with what its webhook brought.
+    reconciled_at: Mapped[datetime | None]
 
 
 class Duty(Identified, Base):

@@ -10,3 +10,4 @@ blueprint = room.blueprint
 # Each lets in its own people: the administrator, newcomers in sample mode, overseers and leads.
 blueprints = (room.blueprint, phone.blueprint, confirmations.blueprint)
 blueprint.add_app_template_global(words.status_name, "icoca_status_name")
+blueprint.add_app_template_global(words.step_name, "step_name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from grievance.actions import alarms, clocks, registry_seen
+from grievance.actions import alarms, clocks, dialogue_steps, registry_seen
 from grievance.terms import ClockKind
 from grievance.vocabulary import OrganisationKind, Severity
 from grievance.web.admin.settings import settings
@@ -28,6 +28,7 @@ def home() -> str:
         fallback=any(one.fallback and one.confirmed_at for one in coverages),
         silent=[one for one in channels if one.silent(now)], channels=channels, sample=settings().sample,
         alarms=[ALARMS[alarm] for alarm in alarms.raised(now)],
+        refusing=[one for one in channels if one.refused_at], steps=dialogue_steps.seen(actor),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from grievance.actions.alarms import Alarm
+from grievance.rules.dialogue import Question
 from grievance.schemas.registry import IcocaStatus
 
 NAMES: dict[IcocaStatus, LazyString] = {
@@ -29,6 +30,27 @@ ALARMS: dict[Alarm, LazyString] = {
         " Look at the channel and ask the operator."
     ),
 }
+
+STEPS: dict[Question, LazyString] = {
+    Question.LANGUAGE: _l("Which language?"),
+    Question.SAFETY: _l("May the CSO read and keep it?"),
+    Question.DANGER: _l("Is somebody in danger now?"),
+    Question.WHAT: _l("What happened?"),
+    Question.WHERE: _l("Near which village or mine?"),
+    Question.CONTACT: _l("Is the telephone their own?"),
+    Question.CONSENT: _l("May a summary go to the companies?"),
+    Question.SETTLED: _l("Does the answer settle it?"),
+    Question.CHECK_IN: _l("How are they?"),
+    Question.WITHDRAW: _l("Stop everything?"),
+    Question.WHICH_DESK: _l("Which other CSO?"),
+    Question.CODE: _l("Which code?"),
+    Question.CODE_TO_WITHDRAW: _l("Which code, to withdraw?"),
+}
+
+
+def step_name(step: Question) -> LazyString:
+    """What a question of the SMS dialogue asks."""
+    return STEPS[step]
 
 
 def choices(statuses: Iterable[IcocaStatus]) -> list[tuple[str, LazyString]]:

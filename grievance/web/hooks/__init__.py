@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from grievance.actions import inbound
-from grievance.actions.inbound import ChannelSeen, Heard, Kept, Seals
+from grievance.actions import hearing, inbound
+from grievance.actions.inbound import ChannelSeen, Heard, Seals
 from grievance.gateways import gateway_for
 from grievance.gateways.channels import channel_from
 from grievance.gateways.contract import (
@@ -23,6 +22,7 @@ from grievance.gateways.contract import (
     StatusUpdate,
 )
 from grievance.gateways.phone_book import normal
+from grievance.rules import calling
 from grievance.store.config_values import channel_label
 from grievance.store.numbers import show_config
 from grievance.terms import CannotOpen, NotFound
@@ -60,8 +60,9 @@ def africastalking(secret: str) -> Response:
 
 
 @blueprint.route("/sms/<secret>", methods=["GET", "POST"])
-def generic(secret: str) -> Response:
-    """A text or a report from any other gateway: the path is the proof."""
+@blueprint.route("/sms/<secret>/<any(received, sent, delivered, failed):what>", methods=["GET", "POST"])
+def generic(secret: str, what: str | None = None) -> Response:
+    """A text or a report from any other gateway: the path is the proof, and its end may say which report."""
     return _hear(GatewayKind.GENERIC, secret)
 
 
@@ -121,11 +122,20 @@ def _by_secret(gateway: Gateway, kind: GatewayKind, raw: RawRequest, secret: str
 
 
 def _named(candidates: tuple[ChannelSeen, ...], raw: RawRequest, kind: GatewayKind) -> Channel:
-    """Of an account's channels, the one whose number the call names; its only one where none is named."""
-    named = [row for row in candidates if row.number in _numbers(raw, kind)]
-    if not named and len(candidates) != 1:
+    """Of an account's channels, the one whose number or SIM the call names; its only one where none is named.
+
+    A telephone with two SIMs may not tell which of them a text came to; then it is one of its desk's.
+    """
+    told = _numbers(raw, kind)
+    named = [row for row in candidates if row.number in told]
+    if named:
+        return _opened(named[0])
+    one_telephone = kind is GatewayKind.SMSGATE and len({row.desk_id for row in candidates}) == 1
+    if not (one_telephone or len(candidates) == 1):
         raise Forged("channel")
-    return _opened((named or list(candidates))[0])
+    opened = [_opened(row) for row in candidates]
+    by_sim = [one for one in opened if one_telephone and one.account.sim == _sim(raw)]
+    return (by_sim or opened)[0]
 
 
 def _numbers(raw: RawRequest, kind: GatewayKind) -> set[str]:
@@ -135,6 +145,12 @@ def _numbers(raw: RawRequest, kind: GatewayKind) -> set[str]:
     payload = raw.json.get("payload")
     recipient = payload.get("recipient") if isinstance(payload, dict) else None
     return {recipient} if isinstance(recipient, str) else set()
+
+
+def _sim(raw: RawRequest) -> int | None:
+    payload = raw.json.get("payload")
+    sim = payload.get("simNumber") if isinstance(payload, dict) else None
+    return sim if isinstance(sim, int) else None
 
 
 def _opened(row: ChannelSeen) -> Channel:
@@ -151,27 +167,14 @@ def _seals() -> Seals:
 def _told(said: Inbound | StatusUpdate | None) -> Heard | None:
     if said is None:
         return None
-    return _status(said) if isinstance(said, StatusUpdate) else _text(said)
-
-
-def _text(said: Inbound) -> Heard:
-    at = said.sent_at.isoformat() if said.sent_at else ""
-    fields: dict[str, Any] = {
-        "provider_id": said.provider_id,
-        "sender": said.sender,
-        "number": normal(said.sender),
-        "text": said.text,
-        "sent_at": at,
-    }
-    return Heard(Kept.TEXT, said.provider_id or (said.sender, at, said.text), fields)
-
-
-def _status(said: StatusUpdate) -> Heard:
-    fields: dict[str, Any] = {
-        "own_id": said.own_id,
-        "provider_id": said.provider_id,
-        "status": said.status.value,
-        "error": said.error.value if said.error else None,
-        "code": said.code,
-    }
-    return Heard(Kept.STATUS, ("status", said.own_id or said.provider_id or "", said.status.value), fields)
+    if isinstance(said, StatusUpdate):
+        error = said.error.value if said.error else None
+        return hearing.report(said.own_id, said.provider_id, said.status.value, error, said.code)
+    number = normal(said.sender)
+    # An operator's "call me" comes from its short sender, with the person's number among its words.
+    inside = calling.number_to_ring(said.text) if number is None else None
+    ringing = normal(inside) if inside else None
+    return hearing.text(
+        said.provider_id, said.sender, number or ringing, said.text, said.sent_at,
+        missed_call=said.missed_call or ringing is not None,
+    )  # fmt: skip

@@ -1,0 +1,31 @@
+"""May this number still be texted by its desk, and what if its provider says that it refused?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from grievance.actions.sms_keys import SmsKeys
+from grievance.actions.texts_memory import macs
+from grievance.store.actors import SMS_ACTOR
+from grievance.store.models import NumberIndex
+from grievance.store.session import transaction
+
+
+def locked(desk_id: UUID, number: str, *, keys: SmsKeys) -> bool:
+    """Whether a desk locked this number since the text for it was written: another may hold the telephone."""
+    mine = NumberIndex.mac.in_(macs(keys, desk_id, number))
+    with transaction(SMS_ACTOR) as session:
+        query = select(NumberIndex.id).where(mine, NumberIndex.locked_at.is_not(None))
+        return session.scalar(query.limit(1)) is not None
+
+
+def opted_out(desk_id: UUID, number: str, *, keys: SmsKeys, now: datetime) -> None:
+    """The provider says that this number wants no texts: the same as its own STOP, for every case of it."""
+    mine = NumberIndex.mac.in_(macs(keys, desk_id, number))
+    with transaction(SMS_ACTOR) as session:
+        session.execute(
+            update(NumberIndex).where(mine, NumberIndex.stopped_at.is_(None)).values(stopped_at=now)
+        )

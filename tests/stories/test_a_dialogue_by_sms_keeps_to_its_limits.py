@@ -1,0 +1,83 @@
+"""Six answers an hour, one language asked once, three days, one reminder by day; whoever stops has a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from grievance.actions import dialogue_steps
+from grievance.rules.dialogue import Question
+from grievance.store.models import ClockRow, Dialogue, Task
+from grievance.terms import ClockKind
+from grievance.vocabulary import Language, TaskKind
+from tests import superuser
+from tests.fixtures import Town
+from tests.services import Services
+from tests.stories.phones import Phone
+from workers import process
+
+STORY = "Les gardes ont battu mon frere hier pres du portail"
+ANOTHER = "The guards beat my brother yesterday near the gate and took his phone and money"
+
+
+@pytest.fixture
+def phone(town: Town) -> Phone:
+    return Phone(town)
+
+
+@pytest.mark.parametrize("said", [1, 2, 3, 4])
+def test_whoever_stops_at_any_step_has_a_case_that_the_desk_sees(phone: Phone, said: int) -> None:
+    for text in (STORY, "1", "2", "mine exemple A")[:said]:
+        phone.says(text)
+    phone.work(timedelta(minutes=11))
+    (case,) = phone.cases()
+    assert not case.held
+
+
+def test_two_machines_that_text_each_other_stop_at_six_answers_and_nothing_is_lost(phone: Phone) -> None:
+    answered = 0
+    for number in range(9):
+        answered += bool(phone.says(f"Message automatique numero {number} de cette machine qui repond"))
+    assert answered <= 6
+    assert phone.waiting() == 0
+    assert len(phone.inbound()) == 9
+
+
+def test_a_second_complaint_from_a_known_number_is_not_asked_for_its_language(
+    phone: Phone, services: Services
+) -> None:
+    phone.says("SW")
+    for text in ("Mbwa ya walinzi imeniuma leo", "1", "2"):
+        phone.says(text)
+    phone.work(timedelta(minutes=11))
+    assert phone.cases()[0].language is Language.SWAHILI
+    superuser.run(services, phone.town, update(Dialogue).values(expires_at=process.utcnow()))
+    answers = phone.says("PK 12 ???")
+    assert "Francais" not in " ".join(answers)
+    assert "Hapa ni ONG" in answers[-1]
+
+
+def test_a_story_in_another_language_becomes_a_call_back_with_a_clock(phone: Phone) -> None:
+    phone.says(ANOTHER)
+    phone.work(timedelta(minutes=11))
+    assert TaskKind.OTHER_LANGUAGE in phone.tasks()
+    assert all(task.due_at is not None for task in phone.rows(Task))
+    assert ClockKind.CALL_BACK in {clock.kind for clock in phone.rows(ClockRow)}
+
+
+def test_parts_that_come_out_of_order_are_one_story_in_order(phone: Phone) -> None:
+    for text in ("(2/2) mon frere pres du portail", "(1/2) Les gardes ont battu"):
+        phone.post(text)
+    phone.work()
+    assert len(phone.cases()) == 1
+
+
+def test_steps_are_counted_without_content_and_the_host_sees_them(phone: Phone) -> None:
+    for text in (STORY, "1"):
+        phone.says(text)
+    seen = {one.step: one for one in dialogue_steps.seen(phone.town.world.host.actor)}
+    assert (seen[Question.SAFETY].reached, seen[Question.SAFETY].answered) == (1, 1)
+    assert (seen[Question.DANGER].reached, seen[Question.DANGER].answered) == (1, 0)
+    assert dialogue_steps.seen(phone.town.world.desk.actor) == ()

@@ -1,0 +1,57 @@
+"""A send that may have happened: did the provider take it? Asked before it is sent again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from grievance.actions import delivery, delivery_care
+from grievance.actions.delivery import Parcel
+from grievance.gateways import gateway_for
+from grievance.gateways.contract import CannotLook, SendFailed, Sought, StatusUpdate
+from grievance.terms import CannotOpen
+from workers import sending
+from workers.process import Process, utcnow
+
+log = structlog.get_logger()
+
+LOOKS_AGAIN = timedelta(minutes=1)
+
+
+def look_up(process: Process, now: datetime) -> int:
+    """Asks for each uncertain text; gives how many are certain now."""
+    certain = 0
+    for parcel in delivery_care.uncertain(now=utcnow()):
+        try:
+            found = _find(process, parcel)
+        except (CannotLook, SendFailed, CannotOpen, ValueError, KeyError) as error:
+            log.info("text_not_found_out", outbox_id=str(parcel.id), kind=type(error).__name__)
+            delivery_care.look_again(parcel.id, at=utcnow() + LOOKS_AGAIN)
+            continue
+        certain += 1
+        if found is None:
+            delivery_care.never_left(parcel.id, now=now)
+        else:
+            delivery_care.found(
+                parcel.id, found.provider_id, found.status.value, _error(found), keys=process.keys, now=now
+            )
+    return certain
+
+
+def _find(process: Process, parcel: Parcel) -> StatusUpdate | None:
+    """Raises CannotLook for what went to several numbers or in several pieces: one of them proves nothing."""
+    numbers, pieces = sending.numbers(process, parcel), sending.pieces_of(sending.words(process, parcel))
+    asked = next((one for one in parcel.roads if one.id == parcel.own), None)
+    if asked is None or len(numbers) != 1 or len(pieces) != 1:
+        raise CannotLook
+    since = parcel.lease.until - delivery.LEASE
+    sought = Sought(
+        str(parcel.id), numbers[0], pieces[0], since, delivery_care.known_ids(asked.id, since)
+    )
+    gateway = gateway_for(asked.kind, process.recorded)
+    return gateway.find(sending.channel_of(process, asked), sought, timeout=sending.TIMEOUT)
+
+
+def _error(found: StatusUpdate) -> str | None:
+    return found.error.value if found.error else None
