@@ -135,9 +135,10 @@ def test_an_answer_that_is_none_goes_back_counted_from_the_first_deadline(town: 
     before = {c.kind: c.due_at for c in referrals.referral_seen(referral, provider, NOW).clocks}
 
     referrals.answer(referral, "Nous avons bien reçu.", actor=provider, now=NOW + DAY)
-    referrals.incomplete(referral, "Qui était là?", actor=desk, now=NOW + DAY)
+    later = NOW + DAY + timedelta(minutes=1)
+    referrals.incomplete(referral, "Qui était là?", actor=desk, now=later)
 
-    again = referrals.referral_seen(referral, provider, NOW + DAY)
+    again = referrals.referral_seen(referral, provider, later)
     assert again.state is ReferralState.ACKNOWLEDGED
     assert {c.kind: c.due_at for c in again.clocks} == {ClockKind.ANSWER: before[ClockKind.ANSWER]}
     assert again.messages[-1].kind is MessageKind.INCOMPLETE
