@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,20 +11,29 @@ from sqlalchemy.orm import Session
 
 from grievance.rules.ladder import Parties, Party
 from grievance.store import queries
-from grievance.store.models import Case, ClockRow, Conflict, Consent, Organisation, Referral, Site
+from grievance.store.models import Case, ClockRow, Conflict, Consent, Referral
 from grievance.terms import Lane, ReferralState, Step
 from grievance.vocabulary import OrganisationKind
 
 
+@dataclass(frozen=True)
+class _Said:
+    """Of one case: whom the complainant allowed, and who is kept away."""
+
+    allowed: Mapping[UUID, bool]
+    in_conflict: frozenset[UUID]
+
+
 def of_clock(session: Session, case: Case, row: ClockRow) -> Parties:
     """The parties of a clock as they stand now: consent, conflict, and what was prepared for them."""
+    said = _Said(_words(session, case.id), _conflicts(session, case.id))
     holder = row.holder_id or case.desk_id
     return Parties(
-        holder=_party(session, case, holder, prepared=True),
-        desk=_party(session, case, case.desk_id, prepared=True),
-        client=_optional(session, case, row, _client_of(session, case, row), Step.NEXT_PARTY),
-        backup=_party(session, case, case.backup_id, prepared=True),
-        overseer=_optional(session, case, row, queries.overseer_id(session), Step.ICOCA),
+        holder=_party(session, said, holder, prepared=True),
+        desk=_party(session, said, case.desk_id, prepared=True),
+        client=_optional(session, said, row, _client_of(session, case, row), Step.NEXT_PARTY),
+        backup=_party(session, said, case.backup_id, prepared=True),
+        overseer=_optional(session, said, row, queries.overseer_id(session), Step.ICOCA),
     )
 
 
@@ -64,43 +75,36 @@ def _client_of(session: Session, case: Case, row: ClockRow) -> UUID | None:
         return found
     referral = session.get(Referral, row.referral_id) if row.referral_id else None
     site_id = (referral.site_id if referral else None) or case.site_id
-    site = session.get(Site, site_id) if site_id else None
+    site = queries.site(session, site_id)
     return site.client_id if site else None
 
 
 def _optional(
-    session: Session, case: Case, row: ClockRow, organisation_id: UUID | None, step: Step
+    session: Session, said: _Said, row: ClockRow, organisation_id: UUID | None, step: Step
 ) -> Party | None:
     if organisation_id is None:
         return None
     waiting = prepared_for(session, row, step, organisation_id)
-    return _party(session, case, organisation_id, prepared=waiting is not None)
+    return _party(session, said, organisation_id, prepared=waiting is not None)
 
 
-def _party(session: Session, case: Case, organisation_id: UUID, *, prepared: bool) -> Party:
-    organisation = session.get_one(Organisation, organisation_id)
+def _party(session: Session, said: _Said, organisation_id: UUID, *, prepared: bool) -> Party:
+    kind = queries.organisation(session, organisation_id).kind
     return Party(
         organisation_id=organisation_id,
-        kind=organisation.kind,
-        allowed=organisation.kind is OrganisationKind.CSO or _allowed(session, case.id, organisation_id),
-        in_conflict=_in_conflict(session, case.id, organisation_id),
+        kind=kind,
+        allowed=kind is OrganisationKind.CSO or said.allowed.get(organisation_id, False),
+        in_conflict=organisation_id in said.in_conflict,
         prepared=prepared,
     )
 
 
-def _allowed(session: Session, case_id: UUID, organisation_id: UUID) -> bool:
-    """The complainant's newest word on this organisation; a tie goes to the refusal."""
-    newest = (
-        select(Consent.allowed)
-        .where(Consent.case_id == case_id, Consent.organisation_id == organisation_id)
-        .order_by(Consent.at.desc(), Consent.allowed)
-        .limit(1)
-    )
-    return bool(session.scalar(newest))
+def _words(session: Session, case_id: UUID) -> dict[UUID, bool]:
+    """The complainant's newest word on each organisation; a tie goes to the refusal."""
+    query = select(Consent.organisation_id, Consent.allowed).where(Consent.case_id == case_id)
+    rows = session.execute(query.order_by(Consent.at, Consent.allowed.desc()))
+    return {row.organisation_id: row.allowed for row in rows}
 
 
-def _in_conflict(session: Session, case_id: UUID, organisation_id: UUID) -> bool:
-    found = select(Conflict.id).where(
-        Conflict.case_id == case_id, Conflict.organisation_id == organisation_id
-    )
-    return session.scalar(found.limit(1)) is not None
+def _conflicts(session: Session, case_id: UUID) -> frozenset[UUID]:
+    return frozenset(session.scalars(select(Conflict.organisation_id).where(Conflict.case_id == case_id)))

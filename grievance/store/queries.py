@@ -27,6 +27,7 @@ from grievance.terms import NotFound
 from grievance.vocabulary import EntryKind, OrganisationKind, ReaderKind
 
 Row = TypeVar("Row", Case, Referral)
+Register = TypeVar("Register", Organisation, Site)
 
 
 def case_by_code(session: Session, code: str, *, lock: bool = False) -> Case:
@@ -49,7 +50,7 @@ def referral_by_code(session: Session, code: str, *, lock: bool = False) -> Refe
 
 def organisation(session: Session, organisation_id: UUID) -> Organisation:
     """An organisation. Raises NotFound."""
-    found = session.get(Organisation, organisation_id)
+    found = _kept(session, Organisation, organisation_id)
     if found is None:
         raise NotFound
     return found
@@ -115,7 +116,16 @@ def contract_facts(session: Session, site_id: UUID) -> tuple[ContractFact, ...]:
 
 def site(session: Session, site_id: UUID | None) -> Site | None:
     """A site by its id, or None."""
-    return session.get(Site, site_id) if site_id else None
+    return _kept(session, Site, site_id) if site_id else None
+
+
+def _kept(session: Session, table: type[Register], row_id: UUID) -> Register | None:
+    """A row of a register, asked for once in a transaction: a session alone forgets what nobody holds."""
+    kept: dict[UUID, Register] = session.info.setdefault(table, {})
+    found = kept.get(row_id) or session.get(table, row_id)
+    if found is not None:
+        kept[row_id] = found
+    return found
 
 
 def names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, str]:

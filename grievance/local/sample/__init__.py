@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 from grievance.local.sample.plays import fill_cases
@@ -22,6 +23,8 @@ def load(settings: SampleSettings, *, times: int = 4) -> None:
     `times` multiplies the number of cases (about fifty): two hundred unless told otherwise.
     """
     app = open_stage(settings)
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 20)  # rows come and go by the hundred thousand
     try:
         with app.app_context():
             _play(Stage(settings, app), times, datetime.now(UTC))
@@ -29,6 +32,7 @@ def load(settings: SampleSettings, *, times: int = 4) -> None:
         if refusal.reason != "not_empty":
             raise
     finally:
+        gc.set_threshold(*usual)
         close(app)
 
 
