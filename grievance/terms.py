@@ -195,6 +195,7 @@ class DatabaseRole(StrEnum):
     DOOR = "door"
     INTAKE = "intake"
     SMS = "sms"
+    KEYS = "keys"
     SWEEP = "sweep"
     STATS = "stats"
 

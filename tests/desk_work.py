@@ -20,14 +20,19 @@ SUMMARY = "Une personne dit avoir été frappée par des gardes près d'un porta
 HOUR = timedelta(hours=1)
 
 
-def report(town: Town, **more: object) -> Report:
-    """A report about the site, of somebody who lets both companies read a summary."""
-    said = {
+def told(town: Town, **more: object) -> dict[str, object]:
+    """What somebody says about the site who lets both companies read a summary."""
+    said: dict[str, object] = {
         "channel": "web", "language": "fr", "province": "Lualaba", "site_id": str(town.world.site.id),
         "incident": "yesterday", "harms": ["assault"], "story": STORY, "share": "both",
         "safe_contact": "web", "speaks_as": "self",
     }  # fmt: skip
-    return ReportIn().load(said | more)
+    return said | more
+
+
+def report(town: Town, **more: object) -> Report:
+    """The same, as it comes in."""
+    return ReportIn().load(told(town, **more))
 
 
 def half() -> intake.ReceiptHalf:

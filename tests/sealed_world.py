@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions import cases, duty, follow, intake, referrals, sign_in, totp
+from grievance.actions import apart_sealing, cases, duty, follow, intake, quarantine, referrals, sign_in, totp
 from grievance.actions.duty import Turn
 from grievance.actions.inbound import label as inbound_label
 from grievance.store import keyring, receipts
@@ -107,6 +107,10 @@ class SealedWorld:
             ("outbox", "sealed_text"): lambda r: unseal_whole(
                 r.sealed_text, notifier, Label("outbox", "sealed_text", r.id)
             ),
+            ("quarantine", "sealed"): self._apart_words,
+            ("quarantine", "lookup_hidden"): self._apart_half,
+            ("quarantine", "public_hidden"): self._apart_half,
+            ("quarantine", "same_hidden"): self._apart_half,
             ("receipt", "lookup_hidden"): lambda r: self._receipt(pepper, r),
             ("receipt", "public_hidden"): lambda r: pepper.reveal(
                 r.public_hidden, receipt_label("public_hidden", r.id, r.case_id)
@@ -138,6 +142,15 @@ class SealedWorld:
             raise CannotOpen
         place = receipt_label("wraps_hidden", row.id, row.case_id)
         return unwrap(pepper.reveal(row.wraps_hidden, place), finds[0].pair)
+
+    def _apart_words(self, row: Any) -> bytes:
+        words = apart_sealing.opened(row, {pair.public: pair.private for pair in self.tenants.values()})
+        if words is None:
+            raise CannotOpen
+        return words
+
+    def _apart_half(self, row: Any) -> intake.ReceiptHalf:
+        return apart_sealing.half_of(row, self._apart_words(row), Pepper(self.town.keys.pepper))
 
     def _session(self, row: Any) -> Pair:
         return keyring.open_from_session(self.cookies[row.cookie_hash], row.private_hidden)
@@ -173,6 +186,7 @@ def living(town: Town, services: Services) -> SealedWorld:
         world.tenants |= {pair.public: pair for pair in tenant.pairs.values()}
         world.members |= {someone.row.id: someone.pair for someone in tenant.members}
     _cases(world)
+    _apart(world)
     _texts(world)
     _staff(world)
     _learn_pairs(world)
@@ -199,6 +213,12 @@ def _cases(world: SealedWorld) -> None:
         cookie = follow.come_back(receipt, now=now())
         world.cookie_texts.append(cookie)
         _remember_cookie(world, cookie)
+
+
+def _apart(world: SealedWorld) -> None:
+    """Two reports that came in a flood, one of them for a lane."""
+    for told in ({"story": "Ils ont barré la route."}, {"harms": ["child_harmed"]}):
+        quarantine.put_apart(desk_work.told(world.town, **told), desk_work.half(), now=now())
 
 
 def _texts(world: SealedWorld) -> None:

@@ -38,12 +38,8 @@ from grievance.terms import (
     Stage,
     Step,
 )
-from grievance.vocabulary import EntryKind, OrganisationKind, Outcome, RemedyKind, RemedyState, Settled
+from grievance.vocabulary import OrganisationKind, Outcome, RemedyKind, RemedyState, Settled
 
-THREAD = frozenset({
-    EntryKind.STORY, EntryKind.REMEDY_WISHED, EntryKind.PLACE, EntryKind.CLUES, EntryKind.TO_COMPLAINANT,
-    EntryKind.FROM_COMPLAINANT,
-})  # fmt: skip
 # Clocks whose date is a promise to the complainant; the others remind members of something.
 PROMISED = frozenset({
     ClockKind.FIRST_CALL, ClockKind.FIRST_ANSWER, ClockKind.TRIAGE, ClockKind.INTERIM, ClockKind.ACKNOWLEDGE,
@@ -154,12 +150,7 @@ def add_what_is_new(receipt: str, report: Report, *, now: datetime) -> bool:
     actor = _actor_of(receipts.open_receipt(receipt))
     if actor is None or actor.case_id is None:
         return False
-    with transaction(actor) as session:
-        known = {entry.text for entry in vault.read_entries(session, actor, actor.case_id, THREAD)}
-    new = [text for text in (report.story, report.wished) if text and text not in known]
-    if new:
-        voice.add(actor.case_id, "\n\n".join(new), actor=actor, now=now)
-    return bool(new)
+    return voice.add_what_is_new(actor.case_id, report, reader=actor, now=now)
 
 
 def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
@@ -170,7 +161,7 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
         names = queries.names(session, _everybody(session, case, referrals))
         clocks = _running(session, case_id)
         answers = tuple(_answers(session, referrals, names))
-        thread = tuple(vault.read_entries(session, actor, case_id, THREAD))
+        thread = tuple(vault.read_entries(session, actor, case_id, spoken.THREAD))
         spoken.mark_fetched(session, case_id, now)
         return CaseSeen(
             case_id, case.code, case.state, _stage(session, case, referrals, answers, clocks),

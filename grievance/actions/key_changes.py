@@ -8,28 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from grievance.actions import key_hangings as hangings
 from grievance.actions.keys import give, own_keys, versions_of
 from grievance.actions.people import CARERS
 from grievance.store import journal, queries, vault
 from grievance.store.journal import OrganisationMove
-from grievance.store.models import (
-    Case,
-    ClassPair,
-    KeyChange,
-    Member,
-    MemberKey,
-    Organisation,
-    OrganisationKey,
-    Task,
-    Wrap,
-)
-from grievance.store.sealing import new_pair, open_pair
+from grievance.store.models import KeyChange, Member, MemberKey, Organisation, OrganisationKey, Task
+from grievance.store.sealing import new_pair
 from grievance.store.session import once_more, transaction
-from grievance.store.vault import Reader
-from grievance.terms import Actor, CannotOpen, CaseState, NotFound, Pair, Refused
+from grievance.terms import Actor, NotFound, Refused
 from grievance.vocabulary import ReaderKind, TaskKind
 
 BATCH = 200
@@ -84,8 +74,8 @@ def seen(*, actor: Actor) -> Changes:
         )
         replaced = []
         for old, new, at in _older(session, organisation_id):
-            here, hidden = _hanging(session, old, actor)
-            done = sum(_hanging(session, new, actor)[: 1 if new.kind in vault.LANES else 2])
+            here, hidden = hangings.count(session, old, actor)
+            done = sum(hangings.count(session, new, actor)[: 1 if new.kind in vault.LANES else 2])
             replaced.append(Replaced(old.kind, old.version, here, hidden, done, at + QUIET))
         return Changes(pending, tuple(replaced), bool(_tasks(session, organisation_id)))
 
@@ -136,9 +126,9 @@ def come_into_use(session: Session, change: KeyChange, actor: Actor, now: dateti
 
 @once_more
 def seal_anew(*, actor: Actor, now: datetime, most: int = BATCH) -> int:
-    """One batch: what hangs on older versions is wrapped to the version in use, open cases first.
+    """One batch: what hangs on older versions is sealed to the version in use, open cases first.
 
-    Gives how many wraps were made anew. An older version that nothing hangs on for a day is destroyed.
+    Gives how much was sealed anew. An older version that nothing hangs on for a day is destroyed.
     """
     with transaction(actor) as session:
         organisation = _locked(session, actor)
@@ -147,8 +137,8 @@ def seal_anew(*, actor: Actor, now: datetime, most: int = BATCH) -> int:
         for old, new, agreed_at in _older(session, organisation.id):
             private = actor.keys.get(old.public_key)
             if private is not None:
-                moved += _wrap_anew(session, old, new, private, most - moved)
-            if now - agreed_at >= QUIET and sum(_hanging(session, old, actor)) == 0:
+                moved += hangings.seal_anew(session, old, new, private, most - moved)
+            if now - agreed_at >= QUIET and sum(hangings.count(session, old, actor)) == 0:
                 _retire(session, old, actor, now)
         return moved
 
@@ -165,43 +155,6 @@ def _what_follows(session: Session, organisation: Organisation, actor: Actor, no
     for task in _tasks(session, organisation.id):
         if task.created_at <= latest:
             task.done_at, task.done_by = now, actor.member_id
-
-
-def _wrap_anew(
-    session: Session, old: OrganisationKey, new: OrganisationKey, private: bytes, most: int
-) -> int:
-    reader = Reader(new.kind, new.public_key, new.organisation_id)
-    moved = 0
-    for held, pair in session.execute(_wraps(old).add_columns(ClassPair)).all():
-        if moved >= most:
-            break
-        opened = _opened(held, pair, Pair(old.public_key, private))
-        if opened is None:
-            continue  # of the other lane, or altered: it stays, and the count shows it
-        vault.add_wrap(session, pair, opened, reader)
-        session.execute(delete(Wrap).where(Wrap.id == held.id))
-        moved += 1
-    return moved
-
-
-def _wraps(old: OrganisationKey) -> Select[Wrap]:
-    """The wraps under a key that this actor may see, those of open cases first; of a lane, of both lanes."""
-    query = select(Wrap).join(ClassPair, ClassPair.id == Wrap.pair_id)
-    query = query.outerjoin(Case, Case.id == Wrap.case_id).where(_under(old))
-    return query.order_by((Case.state == CaseState.CLOSED).is_(True), Wrap.case_id, Wrap.id)
-
-
-def _under(key: OrganisationKey) -> ColumnElement[bool]:
-    if key.kind in vault.LANES:
-        return (Wrap.reader == ReaderKind.LANE) & (Wrap.organisation_id == key.organisation_id)
-    return Wrap.reader_public == key.public_key
-
-
-def _opened(held: Wrap, pair: ClassPair, reader: Pair) -> Pair | None:
-    try:
-        return open_pair(held.wrapped, pair.public_key, reader)
-    except CannotOpen:
-        return None
 
 
 def _next_version(session: Session, row: OrganisationKey, actor: Actor, now: datetime) -> None:
@@ -236,22 +189,6 @@ def _retire(session: Session, old: OrganisationKey, actor: Actor, now: datetime)
         session, chain=old.organisation_id, subject=old.id, actor=actor, move=OrganisationMove.KEY_RETIRED,
         now=now,
     )  # fmt: skip
-
-
-def _hanging(session: Session, key: OrganisationKey, actor: Actor) -> tuple[int, int]:
-    """How many wraps hang on a key: those that the actor may see, and those that stay hidden from them.
-
-    A lane's wraps name no key: hidden ones count for both lanes and all versions.
-    """
-    in_lane = key.kind in vault.LANES
-    everywhere = func.lane_wraps_of(key.organisation_id) if in_lane else func.wraps_under(key.public_key)
-    whole = int(session.execute(select(everywhere)).scalar_one())
-    seen = session.execute(_wraps(key).add_columns(ClassPair)).all()
-    private = actor.keys.get(key.public_key, b"")
-    if not in_lane or not private:
-        return len(seen), whole - len(seen)
-    reader = Pair(key.public_key, private)
-    return sum(_opened(held, pair, reader) is not None for held, pair in seen), whole - len(seen)
 
 
 def _older(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,19 +14,20 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from grievance.actions import intake, new_cases, readers, voice
+from grievance.actions import apart_sealing, intake, new_cases, readers, voice
 from grievance.actions.intake import ReceiptHalf
 from grievance.actions.notices import Audience
 from grievance.rules import triage
 from grievance.schemas.report import Report, ReportIn
 from grievance.store import journal, queries
-from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR, complainant_actor, door_actor
+from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR, door_actor
+from grievance.store.config_values import apart_label
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import Apart, ApartState, Medium, Outbox, OutboxState
+from grievance.store.queries import under_any_key
 from grievance.store.receipts import Opening, Pepper
-from grievance.store.sealing import Label, pair_of, seal_whole, unseal_whole
 from grievance.store.session import transaction
-from grievance.terms import Actor, Lane
+from grievance.terms import Actor, Altered, Lane
 from grievance.vocabulary import Language, Severity
 from grievance.wording_mail import MailTemplate
 
@@ -92,7 +92,7 @@ def put_apart(told: Mapping[str, Any], opening: ReceiptHalf, *, now: datetime) -
 
 def of_receipt(opening: Opening) -> StandsApart | None:
     """What this receipt stands for while nobody has kept the report."""
-    for hidden in Pepper(current_app.config["SETTINGS"].pepper).candidates(opening.lookup):
+    for hidden in Pepper(current_app.config["SETTINGS"].pepper).tries(opening.lookup):
         with transaction(door_actor(hidden)) as session:
             row = session.scalar(select(Apart).order_by(Apart.received_at).limit(1))
             if row is not None:
@@ -114,7 +114,7 @@ def seen(actor: Actor, *, state: ApartState = ApartState.WAITING) -> tuple[Apart
         rows = session.scalars(query).all()
     bundles: dict[str, list[tuple[Apart, Report | None]]] = {}
     for row in rows:
-        report = _opened(row, actor)
+        report = _shown(row, actor)
         same = f"{report.story}\x1f{report.wished}" if report else str(row.id)
         bundles.setdefault(same, []).append((row, report))
     found = [_bundle(bundle) for bundle in bundles.values()]
@@ -124,9 +124,18 @@ def seen(actor: Actor, *, state: ApartState = ApartState.WAITING) -> tuple[Apart
 def keep(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
     """Makes ordinary cases of these, with clocks from the instant they came. Gives how many.
 
-    What this member cannot open, or a colleague was faster with, is left out.
+    What this member cannot open, or a colleague was faster with, is left out. Raises Altered when one opens
+    no more; the others are kept.
     """
-    return sum(_keep_one(each, actor, now) for each in ids)
+    kept, altered = 0, False
+    for each in ids:
+        try:
+            kept += _keep_one(each, actor, now)
+        except Altered:
+            altered = True
+    if altered:
+        raise Altered
+    return kept
 
 
 def set_aside(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
@@ -154,13 +163,15 @@ def _insert(
 ) -> bool:  # fmt: skip
     pepper = Pepper(current_app.config["SETTINGS"].pepper)
     (reader,) = readers.of_desks(session, [desk_id], lane)
+    same = apart_sealing.same(opening.lookup, words.encode("utf-8", "surrogatepass"))
+    if under_any_key(session, "apart_known", pepper.candidates(same)):
+        return False
     row_id = uuid4()
-    same = hashlib.sha256(opening.lookup + words.encode("utf-8", "surrogatepass")).digest()
+    named, sealed = apart_sealing.sealed(words, reader, row_id)
     row = insert(Apart).values(
         id=row_id, desk_id=desk_id, state=ApartState.WAITING, received_at=now, language=language,
-        severity=severity, reader_public=reader.public,
-        sealed=seal_whole(words, reader.public, _label(row_id)),
-        lookup_hidden=pepper.hide(opening.lookup), public_hidden=pepper.hide(opening.public),
+        severity=severity, reader_public=named, sealed=sealed, lookup_hidden=pepper.hide(opening.lookup),
+        public_hidden=pepper.hide(opening.public, apart_label("public_hidden", row_id)),
         same_hidden=pepper.hide(same),
     )  # fmt: skip
     kept = session.execute(row.on_conflict_do_nothing())
@@ -185,28 +196,27 @@ def _keep_one(row_id: UUID, actor: Actor, now: datetime) -> bool:
     query = select(Apart).where(Apart.id == row_id).with_for_update(skip_locked=True)
     with transaction(actor) as session:
         row = session.scalar(query)
-        report = _opened(row, actor) if row is not None else None
-        if row is None or report is None:
+        words = apart_sealing.opened(row, actor.keys) if row is not None else None
+        if row is None or words is None:
             return False
-        pepper = Pepper(current_app.config["SETTINGS"].pepper)
-        opening = ReceiptHalf(pepper.reveal(row.lookup_hidden), pepper.reveal(row.public_hidden))
+        report, pepper = apart_sealing.report_of(words), Pepper(current_app.config["SETTINGS"].pepper)
+        half = apart_sealing.half_of(row, words, pepper)
         # Its own commit, before the row goes: if this one fails, the receipt finds the case again.
-        received = intake.receive(report, opening=opening, now=row.received_at)
-        said = "\n\n".join(filter(None, (report.story, report.wished)))
-        if received.already and said:
-            voice.add(received.case_id, said, actor=complainant_actor(received.case_id, {}), now=now)
+        received = intake.receive(report, opening=half, now=row.received_at)
+        if received.already:
+            voice.add_what_is_new(received.case_id, report, reader=actor, now=now)
         session.delete(row)
         _line(session, row, OrganisationMove.KEPT_FROM_QUARANTINE, actor, now)
     return True
 
 
-def _opened(row: Apart, actor: Actor) -> Report | None:
-    private = actor.keys.get(row.reader_public)
-    if private is None:
+def _shown(row: Apart, actor: Actor) -> Report | None:
+    """One that was altered does not hide the others; keeping it says what is wrong."""
+    try:
+        words = apart_sealing.opened(row, actor.keys)
+    except Altered:
         return None
-    words = unseal_whole(row.sealed, pair_of(private), _label(row.id))
-    report: Report = ReportIn().load(json.loads(words))
-    return report
+    return None if words is None else apart_sealing.report_of(words)
 
 
 def _bundle(bundle: list[tuple[Apart, Report | None]]) -> ApartSeen:
@@ -224,7 +234,3 @@ def _danger_then_most(one: ApartSeen) -> tuple[bool, int, datetime]:
 
 def _line(session: Session, row: Apart, move: OrganisationMove, actor: Actor, now: datetime) -> None:
     journal.append(session, chain=row.desk_id, subject=row.id, actor=actor, move=move, now=now)
-
-
-def _label(row_id: UUID) -> Label:
-    return Label("quarantine", "sealed", row_id)

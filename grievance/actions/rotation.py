@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from grievance.actions.sealed_columns import EnvironmentKey, SealedColumn, columns_under
 from grievance.store import journal
-from grievance.store.actors import SMS_ACTOR
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import KeyVersion, Organisation
 from grievance.store.sealing import Versions
@@ -27,7 +26,7 @@ BATCH = 200
 FIRST = UUID(int=0)
 # How often a row that somebody works on is tried again, and how long we wait between.
 TRIES, PAUSE = 50, 0.2
-ROTATION_ACTOR = Actor(Role.ADMINISTRATOR, DatabaseRole.SMS, "host-command")
+ROTATION_ACTOR = Actor(Role.ADMINISTRATOR, DatabaseRole.KEYS, "host-command")
 # What nothing stored needs may still be needed by a page that is open, or by a text that a provider repeats.
 KEPT_FOR = {
     EnvironmentKey.TOKEN: timedelta(hours=24),
@@ -83,7 +82,7 @@ def _batches(column: SealedColumn) -> Iterator[int]:
     """Each batch in a transaction of its own. Locked rows are skipped, so that no two wait for each other."""
     last: UUID | None = FIRST
     while last is not None:
-        with transaction(SMS_ACTOR) as session:
+        with transaction(ROTATION_ACTOR) as session:
             count, last = _batch(session, column, last)
         yield count
 
@@ -118,7 +117,7 @@ def _look(column: SealedColumn) -> tuple[int, int]:
     """How many rows are left under an older version, and how many open under none; nothing is locked."""
     left, unreadable = 0, 0
     query = _rows(column).order_by(column.id).execution_options(yield_per=BATCH)
-    with transaction(SMS_ACTOR) as session:
+    with transaction(ROTATION_ACTOR) as session:
         for row_id, case_id, blob in session.execute(query):
             try:
                 left += column.anew(row_id, case_id, blob) is not None

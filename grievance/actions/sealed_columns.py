@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from grievance.actions import inbound
 from grievance.store.config_values import (
+    apart_label,
     capsule_label,
     channel_label,
     duty_label,
@@ -19,7 +20,17 @@ from grievance.store.config_values import (
     sent_to_label,
     totp_label,
 )
-from grievance.store.models import Capsule, ChannelRow, Dialogue, Duty, Inbound, Member, Outbox, Receipt
+from grievance.store.models import (
+    Apart,
+    Capsule,
+    ChannelRow,
+    Dialogue,
+    Duty,
+    Inbound,
+    Member,
+    Outbox,
+    Receipt,
+)
 from grievance.store.numbers import config_outdated, hide_config, show_config
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import Label, Versions, pairs_of, whole_anew
@@ -67,18 +78,29 @@ def columns_under(name: EnvironmentKey, key: Versions) -> tuple[SealedColumn, ..
 def _under_pepper(key: Versions) -> tuple[SealedColumn, ...]:
     pepper = Pepper(key)
 
-    def anew(column: str | None) -> Anew:
+    def anew(label_of: LabelOf | None) -> Anew:
         def one(row_id: UUID, case_id: UUID, blob: bytes) -> bytes | None:
-            label = receipt_label(column, row_id, case_id) if column else None
+            label = label_of(row_id, case_id) if label_of else None
             return pepper.rehide(blob, label) if pepper.outdated(blob) else None
 
         return one
 
     return (
         SealedColumn(Receipt.id, Receipt.lookup_hidden, anew(None)),
-        SealedColumn(Receipt.id, Receipt.public_hidden, anew("public_hidden"), Receipt.case_id),
-        SealedColumn(Receipt.id, Receipt.wraps_hidden, anew("wraps_hidden"), Receipt.case_id),
+        SealedColumn(Receipt.id, Receipt.public_hidden, anew(_receipt("public_hidden")), Receipt.case_id),
+        SealedColumn(Receipt.id, Receipt.wraps_hidden, anew(_receipt("wraps_hidden")), Receipt.case_id),
+        SealedColumn(Apart.id, Apart.lookup_hidden, anew(None)),
+        SealedColumn(Apart.id, Apart.public_hidden, anew(_apart_public)),
+        SealedColumn(Apart.id, Apart.same_hidden, anew(None)),
     )
+
+
+def _receipt(column: str) -> LabelOf:
+    return lambda row_id, case_id: receipt_label(column, row_id, case_id)
+
+
+def _apart_public(row_id: UUID, _: UUID) -> Label:
+    return apart_label("public_hidden", row_id)
 
 
 def _under_config(key: Versions) -> tuple[SealedColumn, ...]:

@@ -31,6 +31,11 @@ from grievance.wording_mail import MailTemplate
 REFERRAL_CLOCKS = (
     ClockKind.INTERIM, ClockKind.ACKNOWLEDGE, ClockKind.ANSWER, ClockKind.RELAY, ClockKind.SETTLED_ASKED,
 )  # fmt: skip
+# The lines of a thread that its complainant wrote or was written.
+THREAD = frozenset({
+    EntryKind.STORY, EntryKind.REMEDY_WISHED, EntryKind.PLACE, EntryKind.CLUES, EntryKind.TO_COMPLAINANT,
+    EntryKind.FROM_COMPLAINANT,
+})  # fmt: skip
 # What only waits for the clock is not sent without a consent, so that it needs no stopping.
 NOT_THERE = frozenset({ReferralState.PREPARED, ReferralState.WITHDRAWN, ReferralState.SETTLED})
 

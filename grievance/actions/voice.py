@@ -13,7 +13,9 @@ from grievance.actions import clocks, objections, spoken
 from grievance.actions.arrivals import add_task
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
+from grievance.schemas.report import Report
 from grievance.store import queries, vault
+from grievance.store.actors import complainant_actor
 from grievance.store.models import Case, Consent, Remedy, Task
 from grievance.store.session import once_more, transaction
 from grievance.terms import (
@@ -40,6 +42,21 @@ def add(case_id: UUID, text: str, *, actor: Actor, now: datetime) -> None:
         case = queries.case_by_id(session, case_id, lock=True)
         workflow.next_case_state(case.state, CaseAction.ADD, actor.role)
         spoken.write(session, case, text, actor=actor, now=now)
+
+
+def add_what_is_new(case_id: UUID, report: Report, *, reader: Actor, now: datetime) -> bool:
+    """A report sent again under its receipt: words that `reader` finds nowhere in the thread are added.
+
+    Says whether there were any. What they cannot open counts as new: nothing is lost.
+    """
+    with transaction(reader) as session:
+        known = {entry.text for entry in vault.read_entries(session, reader, case_id, spoken.THREAD)}
+    new = [text for text in (report.story, report.wished) if text and text not in known]
+    said = "\n\n".join(new)
+    if not new or said in known:
+        return False
+    add(case_id, said, actor=complainant_actor(case_id, {}), now=now)
+    return True
 
 
 @once_more

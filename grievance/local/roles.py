@@ -16,11 +16,11 @@ from psycopg import sql
 Superuser = psycopg.Connection[tuple[object, ...]]
 
 OWNER = "grievance_owner"
-GROUPS: tuple[str, ...] = ("web", "door", "intake", "sms", "sweep", "stats", "journal", "backup")
+GROUPS: tuple[str, ...] = ("web", "door", "intake", "sms", "keys", "sweep", "stats", "journal", "backup")
 # Each login, and the roles that its transactions may take.
 LOGINS: dict[str, tuple[str, ...]] = {
     "grievance_web": ("web", "door", "intake"),
-    "grievance_sms": ("sms",),
+    "grievance_sms": ("sms", "keys"),
     "grievance_sweep": ("sweep", "stats"),
     "grievance_backup": ("backup",),
 }

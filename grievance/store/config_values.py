@@ -37,3 +37,8 @@ def sent_to_label(outbox_id: UUID) -> Label:
 def receipt_label(column: str, row_id: UUID, case_id: UUID) -> Label:
     """What a receipt leaves with its case: its public half, and the wrap to it."""
     return Label("receipt", column, row_id, case_id)
+
+
+def apart_label(column: str, row_id: UUID) -> Label:
+    """What lies in quarantine: the report, and the public half of its receipt."""
+    return Label("quarantine", column, row_id)

@@ -160,6 +160,11 @@ def whole_anew(blob: bytes, pairs: Sequence[Pair], label: Label) -> bytes | None
     return seal_whole(unseal_whole(blob, pairs[1:], label), pairs[0].public, label)
 
 
+def is_sealed_to(blob: bytes, pair: Pair) -> bool:
+    """Whether `seal_whole` sealed this to this pair; what is in it may still be altered."""
+    return _opens(blob[:WRAPPED_BYTES], pair)
+
+
 def _opens(box: bytes, pair: Pair) -> bool:
     try:
         open_box(box, pair)

@@ -28,6 +28,7 @@ LOGIN = {
     DatabaseRole.DOOR: "web",
     DatabaseRole.INTAKE: "web",
     DatabaseRole.SMS: "sms",
+    DatabaseRole.KEYS: "sms",
     DatabaseRole.SWEEP: "sweep",
     DatabaseRole.STATS: "sweep",
 }

@@ -15,6 +15,7 @@ OWN_WRAP = f"{OWN} and reader = 'company' and pair_id in (select id from class_p
 KNOWN = {
     "inbound_known": "select 1 from public.inbound where dedup = any(p_values)",
     "receipt_known": "select 1 from public.receipt where lookup_hidden = any(p_values)",
+    "apart_known": "select 1 from public.quarantine where same_hidden = any(p_values)",
 }
 # How many wraps still hang on an organisation's key, also those that its members may not see yet.
 WRAPS_UNDER = """
@@ -32,12 +33,21 @@ create function lane_wraps_of(p_organisation uuid) returns bigint language sql s
 $$
 """
 
-# What is stored under a key of the environment, and may be written anew under the next version.
+# What is stored under a key of the environment. Whoever changes keys reads and writes these columns, and of
+# their rows nothing else but the ids: a role of its own, so that the SMS worker reads no receipt.
 SEALED_ANEW = {
-    "receipt": ("lookup_hidden", "public_hidden", "wraps_hidden"),
-    "member": ("totp_hidden",),
+    "capsule": ("sealed",),
+    "channel": ("secret_hidden",),
+    "dialogue": ("sealed_state",),
     "duty": ("number_hidden",),
+    "inbound": ("sealed",),
+    "member": ("totp_hidden",),
+    "outbox": ("sealed_to", "sealed_text"),
+    "quarantine": ("lookup_hidden", "public_hidden", "same_hidden"),
+    "receipt": ("lookup_hidden", "public_hidden", "wraps_hidden"),
 }
+OF_A_CASE = ("capsule", "receipt")
+APPEND = "journal_append(uuid, uuid, timestamptz, text, text, text, text, bytea)"
 
 
 def upgrade() -> None:
@@ -80,14 +90,18 @@ def _tables() -> None:
 
 
 def _environment_keys() -> None:
-    op.execute("create policy key_version_sms_s on key_version for select to sms using (true)")
-    op.execute("create policy key_version_sms_i on key_version for insert to sms with check (true)")
-    op.execute("grant select, insert on key_version to sms")
-    op.execute("create policy receipt_sms_s on receipt for select to sms using (true)")
-    op.execute("grant select on receipt to sms")
+    op.execute("create policy key_version_keys_s on key_version for select to keys using (true)")
+    op.execute("create policy key_version_keys_i on key_version for insert to keys with check (true)")
+    op.execute("grant select, insert on key_version to keys")
+    op.execute("create policy organisation_keys_s on organisation for select to keys using (true)")
+    op.execute("grant select (id, kind) on organisation to keys")
+    op.execute(f"grant execute on function {APPEND} to keys")
     for table, columns in SEALED_ANEW.items():
-        op.execute(f"create policy {table}_sms_u on {table} for update to sms using (true) with check (true)")
-        op.execute(f"grant update ({', '.join(columns)}) on {table} to sms")
+        ids = ("id", "case_id") if table in OF_A_CASE else ("id",)
+        op.execute(f"create policy {table}_keys_s on {table} for select to keys using (true)")
+        op.execute(f"create policy {table}_keys_u on {table} for update to keys using (true) with check (true)")
+        op.execute(f"grant select ({', '.join((*ids, *columns))}) on {table} to keys")
+        op.execute(f"grant update ({', '.join(columns)}) on {table} to keys")
 
 
 def _organisation_keys() -> None:
@@ -129,4 +143,5 @@ def _functions() -> None:
         op.execute(f"create policy {table}_journal_s on {table} for select to journal using (true)")
     op.execute("grant execute on function inbound_known(bytea[]) to intake, sms")
     op.execute("grant execute on function receipt_known(bytea[]) to web, intake, sms")
+    op.execute("grant execute on function apart_known(bytea[]) to intake")
     op.execute("grant execute on function wraps_under(bytea), lane_wraps_of(uuid) to web")

@@ -14,7 +14,7 @@ from tests.columns import SEALED, inventory, of_class, sealed
 CLASSES = {
     "M", "incident", "keyed", "key", "staff", "register", "journal", "opening",
     *(SEALED + key for key in (
-        "class", "summary", "wrap", "member", "session", "intake", "notifier", "config", "pepper",
+        "class", "summary", "wrap", "member", "session", "reader", "intake", "notifier", "config", "pepper",
     )),
 }  # fmt: skip
 # Bytes are ciphertext, keyed, public halves, or hashes of the journal: never words.

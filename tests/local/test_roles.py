@@ -10,7 +10,7 @@ from tests.services import PASSWORD, Database, Services
 
 CAN_BECOME = [
     ("grievance_web", {"web", "door", "intake"}),
-    ("grievance_sms", {"sms"}),
+    ("grievance_sms", {"sms", "keys"}),
     ("grievance_sweep", {"sweep", "stats"}),
     ("grievance_backup", {"backup"}),
     ("grievance_owner", {"journal"}),

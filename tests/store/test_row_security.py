@@ -9,9 +9,10 @@ from sqlalchemy import create_engine, inspect, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from grievance.actions import intake
+from grievance.actions.rotation import ROTATION_ACTOR
 from grievance.schemas.report import ReportIn
 from grievance.store.actors import INTAKE_ACTOR, SMS_ACTOR, SWEEP_ACTOR
-from grievance.store.models import Case, ClassPair, Entry, Member, Wrap, db
+from grievance.store.models import Case, ClassPair, Entry, Member, Receipt, Wrap, db
 from grievance.store.session import transaction
 from grievance.terms import Actor
 from tests.fixtures import Town
@@ -70,7 +71,7 @@ def test_a_login_that_took_no_role_reads_nothing(town: Town) -> None:
 
 def test_the_web_cannot_become_the_sms_worker_or_the_sweep(town: Town) -> None:
     engine = create_engine(town.database.web_url)
-    for role in ("sms", "sweep", "stats", "journal", "backup", "grievance_owner"):
+    for role in ("sms", "keys", "sweep", "stats", "journal", "backup", "grievance_owner"):
         with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text("select set_config('role', :role, true)"), {"role": role})
     engine.dispose()
@@ -93,6 +94,20 @@ def test_neither_the_sms_worker_nor_the_sweep_reads_a_sealed_line_it_has_no_busi
     for table in ("referral_message", "receipt", "staff_session", "member_key"):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction(SMS_ACTOR) as session:
             session.execute(text(f"select * from {table}")).all()  # noqa: S608 - our names
+
+
+def test_whoever_changes_keys_reads_sealed_values_and_nothing_beside_them(town: Town) -> None:
+    a_case(town)
+    with transaction(ROTATION_ACTOR) as session:
+        session.execute(select(Receipt.id, Receipt.case_id, Receipt.wraps_hidden)).all()
+
+    hidden = ("receipt", "inbound", "outbox", "member", "quarantine", "grievance_case", "entry", "wrap")
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    for table in hidden:
+        with refused, transaction(ROTATION_ACTOR) as session:
+            session.execute(text(f"select * from {table}")).all()  # noqa: S608 - our names
+    with refused, transaction(ROTATION_ACTOR) as session:
+        session.execute(update(Member).values(email="x"))
 
 
 def test_a_member_cannot_make_themselves_of_another_organisation(town: Town) -> None:

@@ -34,6 +34,7 @@ class Apart(Identified, Base):
     language: Mapped[Language]
     # Of a restricted report always `now`, as of a case: the row tells no more than a case's would.
     severity: Mapped[Severity]
+    # Empty for a lane, as of a wrap: nothing in clear tells which.
     reader_public: Mapped[bytes]
     sealed: Mapped[bytes]
     # The receipt's two values, and one of receipt and words together: the same form sent twice is one row.
