@@ -12,7 +12,7 @@ from config.logging import configure
 from tests import chromium
 from tests.services import Database, Running, Services, start, sweep_old_folders
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.figures"]
 
 RUNNING = pytest.StashKey[Running]()
 SERVICES = pytest.StashKey[Services]()

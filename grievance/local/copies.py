@@ -1,7 +1,8 @@
 """What is a backup made of? Two zip files: what may be kept, and what must be gone after thirty days.
 
-The second holds whatever erasing takes away: wraps, receipts, numbers, texts, openings. Without it the first
-opens nothing, so that deleting old ones is what makes an erasure final. Sessions are in neither.
+The second holds whatever erasing takes away: wraps, receipts, numbers, texts, openings, and what came in a
+flood. Without it the first opens nothing, so that deleting old ones is what makes an erasure final. Sessions
+are in neither.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ SUFFIX = ".wraps"
 SHORT_LIFE = timedelta(days=30)
 SHORT = frozenset({
     "wrap", "receipt", "capsule", "number_index", "inbound", "dialogue", "outbox", "journal_opening",
+    "quarantine", "sms_tally",
 })  # fmt: skip
 LEFT_OUT = frozenset({"staff_session", "visitor_session", "worker_beat"})
 

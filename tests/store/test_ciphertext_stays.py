@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ import pytest
 
 from grievance.terms import CannotOpen
 from tests.columns import sealed
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.sealed_world import SealedWorld, living
 from tests.services import Services
@@ -43,11 +43,11 @@ def _untouched_it_opens(world: SealedWorld) -> None:
 
 
 @pytest.mark.proof
-def test_moved_cut_or_altered_it_is_refused_everywhere(world: SealedWorld) -> None:
+def test_moved_cut_or_altered_it_is_refused_everywhere(world: SealedWorld, figure: Tell) -> None:
     counted = tried(world, flips=40, rows=40)
-    sys.stdout.write(
-        f"\nciphertext can't move: {len(sealed())} sealed columns, {counted['refused']} tries,"
-        f" {counted['refused']} refused, {counted['read']} read\n"
+    figure(
+        f"ciphertext can't move: {len(sealed())} sealed columns, {counted['refused']} tries,"
+        f" {counted['refused']} refused, {counted['read']} read"
     )
 
 

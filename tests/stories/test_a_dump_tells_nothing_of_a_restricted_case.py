@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ from grievance.actions import cases, intake, referrals, statistics
 from grievance.store.models import Base, Case, Fact, Site
 from tests import desk_work, superuser
 from tests.columns import inventory, of_class
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.stories.phones import Phone
@@ -137,11 +137,9 @@ def test_nothing_in_clear_tells_harm_place_or_day_of_a_restricted_case(
 
 
 @pytest.mark.proof
-def test_nothing_tells_of_many_restricted_cases(town: Town, services: Services) -> None:
+def test_nothing_tells_of_many_restricted_cases(town: Town, services: Services, figure: Tell) -> None:
     played(town, 10)
     statistics.collect(NOW + DAY, key=town.keys.anchor)
     cases_seen, values = check(town, services)
     assert len(superuser.rows(services, town, Site)) == 1
-    sys.stdout.write(
-        f"\nrestricted in a dump: {cases_seen} cases, {values} clear values and journal lines, 0 tell\n"
-    )
+    figure(f"restricted in a dump: {cases_seen} cases, {values} clear values and journal lines, 0 tell")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections import Counter
@@ -27,6 +26,7 @@ from grievance.store.models import Case, Inbound, Member, Receipt
 from grievance.store.sealing import pair_of
 from grievance.store.session import transaction
 from tests import apps, desk_work, superuser
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.stories.phones import Phone
@@ -200,12 +200,12 @@ def test_four_keys_change_under_load_and_nothing_is_lost_or_refused(house: House
 
 
 @pytest.mark.proof
-def test_four_keys_change_under_a_long_load(house: House, services: Services) -> None:
+def test_four_keys_change_under_a_long_load(house: House, services: Services, figure: Tell) -> None:
     began = time.monotonic()
     done = played(house, 25)
     holds(house, services)
-    sys.stdout.write(
-        f"\nkeys changed under load: {len(house.receipts)} reports, {house.texts} texts in"
+    figure(
+        f"keys changed under load: {len(house.receipts)} reports, {house.texts} texts in"
         f" {time.monotonic() - began:.0f} s, 0 lost, 0 refused, 0 doubled;"
         f" sealed anew: { {name.value: one.moved for name, one in done.items()} }"
     )

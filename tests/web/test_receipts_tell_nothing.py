@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections import defaultdict
 from statistics import median
@@ -20,6 +19,7 @@ from grievance.store.receipts import Opening, Pepper
 from grievance.store.sealing import WRAPPED_BYTES, open_box, pair_of
 from grievance.terms import CannotOpen
 from tests import desk_work
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.sealed_world import SealedWorld, living, now
 from tests.services import Services
@@ -73,13 +73,13 @@ def test_a_receipt_that_exists_costs_what_another_costs(town: Town) -> None:
 
 
 @pytest.mark.proof
-def test_five_hundred_of_each_cannot_be_told_apart_by_their_time(town: Town) -> None:
+def test_five_hundred_of_each_cannot_be_told_apart_by_their_time(town: Town, figure: Tell) -> None:
     worked, waited = timed(town, 500, time.thread_time), timed(town, 500, time.perf_counter)
     told, seen = gaps(worked), gaps(waited)
-    sys.stdout.write(
-        f"\nreceipts: 2 x 500 known and unknown; medians apart by {told['known'] * 1000:.2f} ms of work and"
+    figure(
+        f"receipts: 2 x 500 known and unknown; medians apart by {told['known'] * 1000:.2f} ms of work and"
         f" {seen['known'] * 1000:.2f} ms of waiting (median {median(waited['unknown']) * 1000:.0f} ms);"
-        f" no receipt at all {told['none'] * 1000:.2f} and {seen['none'] * 1000:.2f} ms\n"
+        f" no receipt at all {told['none'] * 1000:.2f} and {seen['none'] * 1000:.2f} ms"
     )
     assert abs(told["known"]) < WITHIN
     assert abs(told["none"]) < WITHIN
