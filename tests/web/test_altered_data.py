@@ -18,7 +18,7 @@ from tests.services import Services
 from tests.stories.phones import Phone
 from tests.web.public_pages import _Browser
 
-# Which pages, at least, say so of which column. A lookup that was altered finds nothing, as an unknown receipt;
+# Which pages, at least, say so of which column. A lookup that was altered finds nothing, as an unknown one;
 # a session that was altered is none; of a lane's wrap nobody can say it; quarantine shows the others.
 SAID = {
     ("channel", "secret_hidden"): {"channels"},
