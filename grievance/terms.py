@@ -39,6 +39,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from grievance.errors import Altered as Altered
+from grievance.errors import Busy as Busy
+from grievance.errors import CannotOpen as CannotOpen
+from grievance.errors import GrievanceError as GrievanceError
+from grievance.errors import InvalidInput as InvalidInput
+from grievance.errors import MoveNotAllowed as MoveNotAllowed
+from grievance.errors import NotFound as NotFound
+from grievance.errors import NotSignedIn as NotSignedIn
+from grievance.errors import Refused as Refused
+from grievance.errors import Unavailable as Unavailable
+
 
 class Role(StrEnum):
     """Who makes a move. `CLOCK` is what is overdue; it moves by the same tables as people."""
@@ -253,55 +264,3 @@ class Promise:
     clock: ClockKind
     due_at: datetime
     holder: Role
-
-
-class GrievanceError(Exception):
-    """Any refusal of ours. Carries codes, never content."""
-
-
-class NotFound(GrievanceError):
-    """There is no such thing, or it is not yours: the same answer."""
-
-
-class MoveNotAllowed(GrievanceError):
-    """The table of moves has no such move for this state and role."""
-
-    def __init__(self, state: StrEnum, action: StrEnum, role: Role) -> None:
-        super().__init__(f"{action.value} by {role.value} in {state.value}")
-        self.state, self.action, self.role = state, action, role
-
-
-class Refused(GrievanceError):
-    """A condition is missing; `reason` names it and is translated where it is shown."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class InvalidInput(GrievanceError):
-    """What came in cannot be used; `field` and `reason` are codes."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field, self.reason = field, reason
-
-
-class CannotOpen(GrievanceError):
-    """A sealed value did not open: wrong key, moved, or altered."""
-
-
-class Altered(CannotOpen):
-    """Somebody who holds the key does not open it: it was altered, moved, or its key was removed."""
-
-
-class Unavailable(GrievanceError):
-    """The database is away: nothing was acknowledged."""
-
-
-class Busy(Unavailable):
-    """Too many ask at once for what is costly: nothing was acknowledged, and the next try may find a turn."""
-
-
-class NotSignedIn(GrievanceError):
-    """There is no live session."""

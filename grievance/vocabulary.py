@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from grievance.outcomes import Finding as Finding
+from grievance.outcomes import NotAdmitted as NotAdmitted
+from grievance.outcomes import Outcome as Outcome
+from grievance.outcomes import RemedyKind as RemedyKind
+from grievance.outcomes import RemedyState as RemedyState
+from grievance.outcomes import Settled as Settled
+
 
 class Language(StrEnum):
     """Languages. English exists on staff pages only."""
@@ -134,59 +141,12 @@ class SafeContact(StrEnum):
     NOTHING = "nothing"
 
 
-class Outcome(StrEnum):
-    """Why a case was closed."""
-
-    REMEDIED = "remedied"
-    ANSWER_ACCEPTED = "answer_accepted"
-    NO_AGREEMENT = "no_agreement"
-    NOT_ESTABLISHED = "not_established"
-    NO_CONTACT = "no_contact"
-    CHOSE_NO_CONTACT = "chose_no_contact"
-    WITHDRAWN = "withdrawn"
-    SENT_ELSEWHERE = "sent_elsewhere"
-    NOT_ADMITTED = "not_admitted"
-    MERGED = "merged"
-
-
-class NotAdmitted(StrEnum):
-    """Why a complaint is not for this service. No name, no proof, late, in court are never reasons."""
-
-    NOT_ABOUT_SECURITY = "not_about_security"
-    OUTSIDE_THE_PROVINCES = "outside_the_provinces"
-    NO_COMPLAINT = "no_complaint"
-
-
 class SaidBy(StrEnum):
     """How a complainant told a case worker whether something may be shared."""
 
     CALL = "call"
     IN_PERSON = "in_person"
     PAPER = "paper"
-
-
-class RemedyKind(StrEnum):
-    """What a company does to put things right."""
-
-    APOLOGY = "apology"
-    MEDICAL_COSTS = "medical_costs"
-    COMPENSATION = "compensation"
-    RESTITUTION = "restitution"
-    WAY_REOPENED = "way_reopened"
-    DISCIPLINE = "discipline"
-    TRAINING = "training"
-    DOG_WITHDRAWN = "dog_withdrawn"
-    MEETING = "meeting"
-    OTHER = "other"
-
-
-class RemedyState(StrEnum):
-    """Where a remedy stands; only the complainant's own word confirms or disputes it."""
-
-    PROMISED = "promised"
-    DELIVERED = "delivered_unconfirmed"
-    CONFIRMED = "confirmed"
-    DISPUTED = "disputed"
 
 
 class Authority(StrEnum):
@@ -198,26 +158,6 @@ class Authority(StrEnum):
     HUMAN_RIGHTS_COMMISSION = "human_rights_commission"
     LABOUR_INSPECTION = "labour_inspection"
     OTHER = "other"
-
-
-class Finding(StrEnum):
-    """What was found about one allegation."""
-
-    ESTABLISHED = "established"
-    LIKELY = "likely"
-    NOT_ESTABLISHED = "not_established"
-    UNFOUNDED = "unfounded"
-    NOT_EXAMINED = "not_examined"
-
-
-class Settled(StrEnum):
-    """The complainant's own word on an answer that was relayed."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-    NOTHING_RECEIVED = "nothing_received"
-    ANOTHER_BODY = "another_body"
 
 
 class DataClass(StrEnum):
