@@ -47,7 +47,11 @@ class CommonSettings:
 
 @dataclass(frozen=True)
 class WebSettings(CommonSettings):
-    """The web: finds receipts, seals what comes in, opens drafts and sessions."""
+    """The web: finds receipts, seals what comes in, opens drafts and sessions.
+
+    `proxies`: how many proxies of ours stand in front; the address of whoever asks is what the outermost of
+    them saw (`X-Forwarded-For`, counted from the end). None by default, and then nobody is believed.
+    """
 
     pepper: VersionedKey = field(repr=False)
     token_key: VersionedKey = field(repr=False)
@@ -55,6 +59,7 @@ class WebSettings(CommonSettings):
     bucket_key: VersionedKey = field(repr=False)
     intake_public: VersionedKey = field(repr=False)
     notifier_public: VersionedKey = field(repr=False)
+    proxies: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ def web_settings(env: Environment) -> WebSettings:
     return WebSettings(
         **_common(env, "DATABASE_URL_WEB"),
         **_keys(env, "PEPPER", "TOKEN_KEY", "CONFIG_KEY", "BUCKET_KEY", "INTAKE_PUBLIC", "NOTIFIER_PUBLIC"),
+        proxies=_proxies(env),
     )
 
 
@@ -171,6 +177,13 @@ def _flag(env: Environment, name: str) -> bool:
     if value not in ("0", "1"):
         raise SettingsIncomplete(f"{name} is 0 or 1")
     return value == "1"
+
+
+def _proxies(env: Environment) -> int:
+    value = env.get("PROXIES", "").strip() or "0"
+    if value not in ("0", "1", "2", "3"):
+        raise SettingsIncomplete("PROXIES is how many proxies stand in front: 0 to 3")
+    return int(value)
 
 
 def _database(env: Environment, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import http_errors, i18n, labels
 from grievance.rules.deadlines import Calendar, Policy
@@ -97,4 +98,12 @@ def create_app(
     for room in ROOMS:
         app.register_blueprint(room)
     gate.refuse_unguarded(app)
+    _trust_proxies(app, settings.proxies)
     return app
+
+
+def _trust_proxies(app: Flask, proxies: int) -> None:
+    """Takes from our own proxies who asks, and nothing else: host and scheme are those of `PUBLIC_URL`."""
+    if proxies:
+        trusting = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+        app.wsgi_app = trusting  # type: ignore[method-assign]  # werkzeug's own way to put something in front

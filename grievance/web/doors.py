@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import segno
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -24,6 +23,7 @@ from grievance.web.auth import current_actor, current_member, current_session
 from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
 from grievance.web.doorway import doorway, is_tight
+from grievance.web.headers import FORGET, path_here
 
 blueprint = Blueprint("doors", __name__)
 
@@ -131,10 +131,12 @@ def room() -> Response:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Ends the session for good."""
+    """Ends the session for good, and the browser forgets what it kept."""
     current_member()
     current_session().end()
-    return redirect(url_for(".sign_in_page"), code=303)
+    response = redirect(url_for(".sign_in_page"), code=303)
+    response.headers.update(FORGET)
+    return response
 
 
 @blueprint.post("/language")
@@ -142,7 +144,7 @@ def language() -> Response:
     """The language a member reads in, from now on; back to the page they came from."""
     chosen = LanguageIn().load(request.form)
     people.choose_language(chosen["language"], actor=current_member())
-    return redirect(_path_of(request.referrer) or url_for(".room"), code=303)
+    return redirect(path_here(request.referrer) if request.referrer else url_for(".room"), code=303)
 
 
 def _join_page(awaited: Awaited, *, wrong: bool) -> str:
@@ -156,12 +158,6 @@ def _picture(address: str) -> Markup:
         drawn, kind="svg", xmldecl=False, svgns=True, border=4, dark="#1b1b18", light="#fff", omitsize=True
     )
     return Markup(drawn.getvalue().decode())  # noqa: S704 - segno draws paths; the address is not in the markup
-
-
-def _path_of(referrer: str | None) -> str | None:
-    """The path of a page of ours; a second slash would lead to somebody else's host."""
-    path = urlsplit(referrer or "").path
-    return "/" + path.lstrip("/") if path else None
 
 
 def _settings() -> WebSettings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 
 POLICY = "; ".join(
@@ -23,6 +25,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
+# For whoever leaves: the browser forgets what it kept of this site.
+FORGET = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 # A static address carries the file's hash (`v`), so a copy can never be an old one.
 KEEP = "public, max-age=31536000, immutable"
@@ -39,6 +43,10 @@ def register(app: Flask) -> None:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers["Cache-Control"] = _keeping()
+        if response.location:
+            response.location = path_here(response.location)
+        if response.status_code == 308:
+            response.set_data(b"")  # its page would name the address that was claimed
         if on_https:
             response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
         return response
@@ -48,3 +56,15 @@ def _keeping() -> str:
     if request.endpoint not in STATIC_ENDPOINTS:
         return "no-store"
     return KEEP if "v" in request.args else KEEP_A_LITTLE
+
+
+def path_here(address: str) -> str:
+    """The path of an address, so that it leads nowhere but to this site; every redirect of ours is made so.
+
+    A corrected address (`/desk` for `/desk/`) is made with the host that a request claims to be for, and a
+    second slash or a backslash at the beginning would be read as somebody else's host.
+    """
+    parts = urlsplit(address)
+    path = "/" + parts.path.lstrip("/\\ \t")
+    query = f"?{parts.query}" if parts.query else ""
+    return path + query + (f"#{parts.fragment}" if parts.fragment else "")

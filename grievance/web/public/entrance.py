@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from grievance.terms import Unavailable
 from grievance.web.auth import current_session
 from grievance.web.clock import utcnow
+from grievance.web.headers import FORGET
 from grievance.web.public.reading import today_there
 from grievance.web.public.room import LANG, blueprint
 
 # Where the locale has no short names of days (from Monday), those of printed calendars.
 SHORT_DAYS = {"sw": ("Jtt", "Jnn", "Jtn", "Alh", "Iju", "Jms", "Jpl")}
-FORGET = '"cache", "cookies", "storage"'
 
 
 @blueprint.get("/")
@@ -47,5 +47,5 @@ def leave() -> Response:
         weeks=calendar.Calendar().monthdayscalendar(today.year, today.month),
     )  # fmt: skip
     response = make_response(body)
-    response.headers["Clear-Site-Data"] = FORGET
+    response.headers.update(FORGET)
     return response

@@ -30,6 +30,7 @@ from grievance.web import floods
 from grievance.web.auth import current_case, current_session, current_visitor
 from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
+from grievance.web.headers import FORGET
 from grievance.web.journal import proof_file
 from grievance.web.public import challenge, words
 from grievance.web.public.room import LANG, blueprint
@@ -206,9 +207,11 @@ def proof(lang: str) -> Response:
 
 @blueprint.post(f"/{LANG}/suivi/fermer")
 def leave_visit(lang: str) -> Response:
-    """Ends the visit."""
+    """Ends the visit, and the browser forgets it."""
     current_session().end()
-    return redirect(url_for(".start", lang=lang), code=303)
+    response = redirect(url_for(".start", lang=lang), code=303)
+    response.headers.update(FORGET)
+    return response
 
 
 def _page(lang: str, *, wrong: frozenset[str] = frozenset(), status: int = 200) -> Response:
