@@ -62,15 +62,25 @@ def seen(code: str, actor: Actor, now: datetime) -> CaseSeen:
 
 
 def check_opened(session: Session, case: Case, actor: Actor) -> None:
-    """Passes when this member said that they know nobody there.
+    """Passes when this member said that they know nobody there, and is in the lane of a restricted case.
 
-    Raises Refused("conflict_not_asked"), Refused("kept_away").
+    Raises Refused("conflict_not_asked"), Refused("kept_away"), CannotOpen.
     """
     said = _said(session, case, actor)
     if CaseAction.DECLARE_CONFLICT.value in said:
         raise Refused("kept_away")
     if CaseEvent.OPENED.value not in said:
         raise Refused("conflict_not_asked")
+    check_lane(session, case, actor)
+
+
+def check_lane(session: Session, case: Case, actor: Actor) -> None:
+    """Passes when a case is not restricted, or opens to this member: nobody else writes in it or ends it.
+
+    Raises CannotOpen.
+    """
+    if case.restricted:
+        _check_readable(session, case, actor, DataClass.THREAD)
 
 
 def _said(session: Session, case: Case, actor: Actor) -> frozenset[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions import clocks, intake, moves, telling
-from grievance.actions.case_seen import check_opened, seen
+from grievance.actions.case_seen import check_lane, check_opened, seen
 from grievance.actions.case_values import CaseSeen, QueueLine, TaskSeen
 from grievance.actions.closing import close, decide_appeal, reopen
 from grievance.actions.consents import record_consent
@@ -133,6 +133,8 @@ def task_done(task_id: UUID, *, actor: Actor, now: datetime) -> None:
             raise NotFound
         if task.kind in SECOND_PERSON:
             raise Refused("second_person_answers")
+        if task.case_id is not None:
+            check_lane(session, queries.case_by_id(session, task.case_id), actor)
         finish(session, task, actor=actor, now=now)
 
 

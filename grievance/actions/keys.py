@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from grievance.rules import access
+from grievance.rules.access import Relation, Thing
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import Member, MemberKey, Organisation, OrganisationKey
@@ -29,6 +31,8 @@ KEYS_OF: dict[OrganisationKind, tuple[ReaderKind, ...]] = {
     OrganisationKind.OVERSEER: (ReaderKind.OVERSEER,),
     OrganisationKind.HOST: (),
 }  # fmt: skip
+# Who looks after the members of their organisation; an administrator also invites for others.
+CARERS = access.who_may(Thing.MEMBERS, Relation.OWN)
 # What a member is, by holding a key.
 FLAG_OF = {
     ReaderKind.TRIAGE: "marked",
@@ -50,6 +54,12 @@ class MemberMove(StrEnum):
     SESSION_ENDED = "session_ended"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+
+
+def must_care(actor: Actor) -> None:
+    """Raises Refused for whoever does not look after the members of an organisation."""
+    if actor.role not in CARERS:
+        raise Refused("not_for_your_role")
 
 
 def make_first_keys(
@@ -103,8 +113,12 @@ def grant_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, no
 def take_back_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, now: datetime) -> None:
     """Takes keys from a member. What they could read before, they may have kept. Raises NotFound, Refused.
 
+    For who looks after the members and holds keys themselves, not for any colleague.
     Of the triage key and of a lane's, and of the organisation's, one holder always remains.
     """
+    must_care(actor)
+    if not actor.keys:
+        raise Refused("no_key_of_yours")
     with transaction(actor) as session:
         member = member_of(session, member_id, actor)
         for row in (row for kind in kinds for row in versions_of(session, member.organisation_id, kind)):

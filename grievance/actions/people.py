@@ -12,10 +12,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grievance.actions.keys import MemberMove, line, member_of, must_not_be_last_holder
+from grievance.actions.keys import CARERS as CARERS
+from grievance.actions.keys import MemberMove, line, member_of, must_care, must_not_be_last_holder
 from grievance.actions.sign_in import end_all, normal_email
-from grievance.rules import access
-from grievance.rules.access import Relation, Thing
 from grievance.schemas.people import Invite
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
@@ -32,8 +31,6 @@ ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.OVERSEER: frozenset({Role.OVERSEER}),
     OrganisationKind.HOST: frozenset({Role.ADMINISTRATOR}),
 }
-# Who looks after the members of their organisation; an administrator also invites for others.
-CARERS = access.who_may(Thing.MEMBERS, Relation.OWN)
 # The command line of the host: no member, and no key.
 COMMAND_ACTOR = Actor(Role.ADMINISTRATOR, DatabaseRole.WEB, "host-command")
 
@@ -90,9 +87,11 @@ def invite(wanted: Invite, *, actor: Actor, now: datetime) -> Invited:
 
 def invite_again(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
     """A new link for somebody who has not joined; earlier links stop working. Raises NotFound, Refused."""
-    _must_care(actor)
+    must_care(actor)
     with transaction(actor) as session:
-        member = session.get(Member, member_id)
+        # Others see the members of every organisation too; the host alone invites for them.
+        anywhere = actor.role is Role.ADMINISTRATOR
+        member = session.get(Member, member_id) if anywhere else member_of(session, member_id, actor)
         if member is None:
             raise NotFound
         if member.activated_at is not None or member.disabled_at is not None:
@@ -107,7 +106,7 @@ def reset(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
     nobody else holds would be lost, so its last holder is never reset.
     Raises NotFound, Refused.
     """
-    _must_care(actor)
+    must_care(actor)
     if not actor.keys and actor.role is not Role.ADMINISTRATOR:
         raise Refused("no_key_of_yours")
     with transaction(actor) as session:
@@ -121,7 +120,7 @@ def reset(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
 
 def disable(member_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Somebody left: their sessions end and their keys are deleted, at once. Raises NotFound, Refused."""
-    _must_care(actor)
+    must_care(actor)
     with transaction(actor) as session:
         member = _somebody_else(session, member_id, actor)
         if session.scalar(select(MemberKey.id).where(MemberKey.member_id == member.id).limit(1)):
@@ -137,7 +136,7 @@ def change_role(member_id: UUID, role: Role, *, actor: Actor, now: datetime) -> 
 
     Raises NotFound, Refused.
     """
-    _must_care(actor)
+    must_care(actor)
     with transaction(actor) as session:
         member = _somebody_else(session, member_id, actor)
         organisation = session.get(Organisation, member.organisation_id)
@@ -196,11 +195,6 @@ def _somebody_else(session: Session, member_id: UUID, actor: Actor) -> Member:
     if member_id == actor.member_id:
         raise Refused("not_yourself")
     return member_of(session, member_id, actor)
-
-
-def _must_care(actor: Actor) -> None:
-    if actor.role not in CARERS:
-        raise Refused("not_for_your_role")
 
 
 def hashed(token: str) -> bytes:

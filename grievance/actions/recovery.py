@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions.keys import give, holds, line, own_keys
+from grievance.actions.keys import give, holds, line, must_care, own_keys
 from grievance.store import journal
 from grievance.store.journal import OrganisationMove
 from grievance.store.keyring import ALPHABET
@@ -37,8 +37,10 @@ class PaperKey:
 def print_recovery(*, actor: Actor, now: datetime) -> tuple[PaperKey, ...]:
     """The organisation's private keys, as text for paper: shown once, kept nowhere. Raises Refused.
 
+    For who looks after its members and holds every one of its keys.
     Whoever holds the paper can read what the organisation can; it belongs in a safe.
     """
+    must_care(actor)
     with transaction(actor) as session:
         organisation = session.get(Organisation, actor.organisation_id)
         if organisation is None:

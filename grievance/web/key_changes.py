@@ -12,6 +12,7 @@ from grievance.actions.people import CARERS
 from grievance.schemas.people import KindsIn
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
+from grievance.web.step_up import proved
 
 blueprint = Blueprint("key_changes", __name__, url_prefix="/members/keys")
 
@@ -31,6 +32,7 @@ def changes() -> str:
 
 
 @blueprint.post("")
+@proved
 def start() -> Response:
     """Makes the next version of the chosen keys."""
     chosen = KindsIn().load({"kinds": request.form.getlist("kinds")})
@@ -39,6 +41,7 @@ def start() -> Response:
 
 
 @blueprint.post("/<uuid:key_id>/agree")
+@proved
 def agree(key_id: UUID) -> Response:
     """The second person's yes."""
     key_changes.agree(key_id, actor=current_actor(), now=utcnow())

@@ -13,7 +13,7 @@ from grievance import gsm7
 from grievance.actions import cases, places, retention
 from grievance.actions.case_values import CaseSeen, Identity
 from grievance.labels import label
-from grievance.terms import Refused
+from grievance.terms import CannotOpen, Refused
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk import words
@@ -68,8 +68,13 @@ def offers(case: CaseSeen) -> dict[str, Any]:
 
 
 def known_case() -> UUID:
-    """The id of the case that the address names, for who may work on it. Raises NotFound, Refused."""
+    """The id of the case that the address names, for who may work on it.
+
+    Raises NotFound, CannotOpen, Refused.
+    """
     case = cases.seen(open_code(), current_actor(), utcnow())
     if not case.opened or case.kept_away:
         raise Refused("kept_away" if case.kept_away else "conflict_not_asked")
+    if case.restricted and not case.can_open:
+        raise CannotOpen
     return case.case_id
