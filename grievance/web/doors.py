@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response
 from grievance.actions import entering, forgotten, joining, people
 from grievance.actions.joining import Awaited
 from grievance.actions.sign_in import WrongSignIn
+from grievance.http_errors import answer
 from grievance.schemas.people import JoinIn, LanguageIn, RecoverIn, SignInIn
-from grievance.terms import InvalidInput, Role
+from grievance.terms import InvalidInput, NotFound, Role
 from grievance.web import WebSettings
 from grievance.web.auth import current_actor, current_member, current_session
 from grievance.web.clock import utcnow
@@ -79,7 +80,10 @@ def wrong(error: Exception) -> Response:
         page = "doors/recover.html" if request.endpoint == "doors.recover" else "doors/sign_in.html"
         tight = is_tight(request.form.get("email", ""))
         return make_response(render_template(page, wrong=True, tight=tight), 422)
-    awaited = joining.awaited(token, token_key=_settings().token_key, now=utcnow())
+    try:
+        awaited = joining.awaited(token, token_key=_settings().token_key, now=utcnow())
+    except NotFound:  # an error in here has no handler of its own
+        return answer(404)
     return make_response(_join_page(awaited, wrong=True), 422)
 
 

@@ -1,0 +1,115 @@
+"""Does everybody get exactly the answer that is theirs, at every address, about every object?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.access import matrix
+from tests.access.matrix import Cell
+from tests.access.stage import Stage
+from tests.services import Services
+
+ROOMS = sorted({cell.room for cell in matrix.cells()})
+TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
+NOWHERE = "/nowhere/at/all"
+ENDS = frozenset({"public.leave", "public.leave_visit", "doors.sign_out"})  # they end the session that asks
+
+
+@pytest.fixture(scope="module")
+def stage(
+    services: Services, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    """One played world for the whole matrix."""
+    folder: Path = tmp_path_factory.mktemp("stage")
+    built = Stage.build(services, f"stage_{worker_id}", services.redis_url(14), folder)
+    yield built
+    built.end()
+
+
+@dataclass
+class Trial:
+    """Tries cells, and tells those that were answered otherwise."""
+
+    stage: Stage
+    wrong: list[str] = field(default_factory=list)
+    changed: bool = False
+    nothing: dict[str, str] = field(default_factory=dict)
+
+    def all(self, cells: list[Cell]) -> list[str]:
+        """Refusals first, in an untouched world; then what is allowed, in a fresh world where it must be."""
+        self.stage.prove_anew()
+        for cell in sorted(cells, key=lambda cell: not cell.refused):
+            self.one(cell)
+        if self.changed:
+            self.stage.again()
+        return self.wrong
+
+    def one(self, cell: Cell) -> None:
+        """A deed that only a fresh world allows is tried again in one."""
+        found = self.answer(cell)
+        if found != cell.answer and self.changed:
+            self.stage.again()
+            self.changed = False
+            found = self.answer(cell)
+        if found != cell.answer:
+            self.wrong.append(f"{cell}: {found}, not {cell.answer}")
+
+    def answer(self, cell: Cell) -> str:
+        """What the real app answers, in the words of the matrix."""
+        things = self.stage.played.things
+        path, query, form = (_named(values, things) for values in (cell.path, cell.query, cell.form))
+        adapter = self.stage.town.app.url_map.bind("127.0.0.1")
+        address = adapter.build(cell.endpoint, {**path, **query}, method=cell.method)
+        response = self.stage.people[cell.person].ask(cell.method, address, form)
+        word = self._word(cell.person, response)
+        self.changed |= (cell.method != "GET" and word in ("ok", "done")) or cell.endpoint in ENDS
+        return word
+
+    def _word(self, person: str, response: TestResponse) -> str:
+        if response.status_code == 404:
+            return "nothing" if _plain(response) == self._missing(person) else "404 that tells something"
+        if response.status_code == 303:
+            return {"/sign-in": "door", "/fr/suivi": "visit"}.get(response.location, "done")
+        return "ok" if response.status_code == 200 else str(response.status_code)
+
+    def _missing(self, person: str) -> str:
+        """What this person is told where there is nothing at all."""
+        if person not in self.nothing:
+            self.nothing[person] = _plain(self.stage.people[person].ask("GET", NOWHERE))
+        return self.nothing[person]
+
+
+def _named(values: dict[str, str], things: dict[str, str]) -> dict[str, str]:
+    return {
+        name: things[value[1:]] if value.startswith("$") else value for name, value in values.items()
+    }
+
+
+def _plain(response: TestResponse) -> str:
+    """The body and what its headers say of it, without the form token."""
+    return TOKEN.sub(r"\1", response.text) + str(sorted(response.headers))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_everybody_gets_the_answer_that_is_theirs(stage: Stage, room: str) -> None:
+    cells = [cell for cell in matrix.cells() if cell.room == room]
+
+    wrong = Trial(stage).all(cells)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_desk_decides_nothing_about_what_came_to_another(stage: Stage) -> None:
+    ids = {"ids": stage.played.things["apart"]}
+    for person in ("other worker", "other lead"):
+        kept = stage.people[person].ask("POST", "/desk/quarantine/keep", dict(ids))
+        aside = stage.people[person].ask("POST", "/desk/quarantine/set_aside", dict(ids))
+        assert (kept.location, aside.location) == ("/desk/quarantine?kept=0", "/desk/quarantine?aside=0")
+
+    with stage.services.connect(stage.town.database.name) as superuser:
+        assert superuser.execute("select state from quarantine").fetchall() == [("waiting",)]
