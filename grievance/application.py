@@ -37,6 +37,7 @@ from grievance.web import (
     step_up,
 )
 from grievance.web.clock import utcnow
+from grievance.web.requests import InMemory
 
 # A story of 16,000 characters, and a photograph or a recording of ten megabytes.
 LARGEST_REQUEST = 12 * 1024 * 1024
@@ -88,6 +89,7 @@ def create_app(
         BOOTSTRAP_SERVE_LOCAL=True,
         MIGRATION_HEAD=health.migration_head(),
     )
+    app.request_class = InMemory
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["now"] = utcnow
     bootstrap.init_app(app)

@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
+from babel.numbers import format_decimal
 from flask import Flask, request
 from flask_babel import Babel, get_locale, gettext
 from flask_login import current_user
@@ -36,7 +37,7 @@ def register(app: Flask) -> None:
         app, default_locale=LOCALES[Language.FRENCH], default_timezone=TIMEZONE,
         locale_selector=lambda: LOCALES[language()],
     )  # fmt: skip
-    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.filters.update(day=day, moment=moment, size=size)
     app.jinja_env.globals.update(language=current_language, languages=NAMES, relative=relative, tone=tone)
 
 
@@ -53,6 +54,17 @@ def current_language() -> Language:
 def day(at: datetime) -> str:
     """A day as people there write it: 26/11/2026."""
     return _local(at).strftime("%d/%m/%Y")
+
+
+def size(count: int) -> str:
+    """How big a file is, in the unit that people there know from their airtime."""
+    if count < 1_000_000:
+        return str(gettext("%(number)s KB", number=_written(max(1, round(count / 1000)))))
+    return str(gettext("%(number)s MB", number=_written(round(count / 1_000_000, 1))))
+
+
+def _written(number: float) -> str:
+    return format_decimal(number, locale=get_locale())
 
 
 def moment(at: datetime) -> str:

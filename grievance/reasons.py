@@ -92,6 +92,20 @@ SENTENCES: dict[str, LazyString] = {
     "too_late_to_hand_back": _l(
         "The time for telling the answer has passed: it can no longer be handed back as incomplete."
     ),
+    "file_missing": _l("Choose a file first."),
+    "file_empty": _l("This file is empty. Choose another one."),
+    "file_too_big": _l("This file is larger than 10 MB. Send a smaller one, or a part of it."),
+    "file_too_many": _l("You have sent five files already. Describe what else there is in a message."),
+    "file_unknown_kind": _l(
+        "We cannot take this kind of file. Send a photograph (JPEG, PNG, WebP), a recording, a film or a PDF."
+    ),
+    "file_other_name": _l("The name of this file says something else than what is in it. Send the original."),
+    "file_broken": _l("This file is damaged or not complete: we cannot open it. Send it again."),
+    "file_too_heavy": _l("This file unpacks to more than we can check. Send a smaller photograph or paper."),
+    "file_hides_another": _l(
+        "Something else is hidden in this file, such as a program or an archive. Send a new photograph of it."
+    ),
+    "file_busy": _l("We are checking other files just now. Nothing is lost: try again in a minute."),
 }
 
 

@@ -202,6 +202,16 @@ class EntryKind(StrEnum):
     CONTACT_TRY = "contact_try"
     AUTHORITY = "authority"
     REVEAL = "reveal"
+    FILE = "file"
+
+
+class FileKind(StrEnum):
+    """What a file of evidence is."""
+
+    PHOTO = "photo"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOCUMENT = "document"
 
 
 class MessageKind(StrEnum):

@@ -9,8 +9,8 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
+from grievance.actions import evidence_seen, moves, readers
 from grievance.actions import facts as fact
-from grievance.actions import moves, readers
 from grievance.actions.consents import stop_referral
 from grievance.actions.incident_values import Facts
 from grievance.store import queries, vault
@@ -80,6 +80,7 @@ def _narrow(session: Session, case: Case, lane: Lane, actor: Actor, now: datetim
             session, case.id, data_class, lane_readers, version=old_row.version + 1
         )
         commitments += _seal_anew(session, old_row, old, new_row)
+        commitments += evidence_seen.follow_pair(session, old_row, actor, new_row)
         if data_class is DataClass.NOTES:
             _referrals_follow(session, case, old_row, old, new_row)
         if data_class is DataClass.THREAD:

@@ -13,6 +13,7 @@ from grievance.vocabulary import (
     Authority,
     Clue,
     EntryKind,
+    FileKind,
     Finding,
     Harm,
     NotAdmitted,
@@ -132,6 +133,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Settled.ANOTHER_BODY: _l("Another organisation must look"),
     },
     EntryKind: {
+        EntryKind.FILE: _l("Photograph, recording or paper"),
         EntryKind.STORY: _l("What happened"),
         EntryKind.REMEDY_WISHED: _l("What would put it right"),
         EntryKind.IDENTITY: _l("Identity"),
@@ -146,6 +148,12 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         EntryKind.REVEAL: _l("Name and number opened"),
         EntryKind.CONSENT_GIVEN: _l("What was agreed"),
         EntryKind.RESTRICTED_FACTS: _l("Restricted facts"),
+    },
+    FileKind: {
+        FileKind.PHOTO: _l("Photograph"),
+        FileKind.AUDIO: _l("Sound recording"),
+        FileKind.VIDEO: _l("Film"),
+        FileKind.DOCUMENT: _l("Paper (PDF)"),
     },
     TaskKind: {
         TaskKind.CALL_BACK: _l("Call back"),

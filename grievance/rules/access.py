@@ -142,7 +142,8 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
         f"public.{page}": _VISITOR
         for page in (
             "own_page", "add", "consent", "settle", "judge_remedy", "ask_call", "withdraw", "resume",
-            "dispute", "appeal", "proof", "how_are_you",
+            "dispute", "appeal", "proof", "how_are_you", "files_page", "add_file", "begin_file", "take_piece",
+            "end_file",
         )
     },
     "doors": Entrance.OPEN,

@@ -31,6 +31,13 @@ class ReceiptIn(_Form):
     recu = fields.String(load_default="")
 
 
+class FileIn(_Form):
+    """A file that will come in pieces: its name and its size in bytes."""
+
+    nom = fields.String(load_default="")
+    taille = fields.Integer(required=True)
+
+
 class WordsIn(_Form):
     """A message to the desk."""
 

@@ -69,6 +69,8 @@ class CaseEvent(StrEnum):
     RECEIPT_GIVEN = "receipt_given"
     RECEIPT_USED = "receipt_used"
     EXPORTED = "exported"
+    FILE_ADDED = "file_added"
+    FILE_OPENED = "file_opened"
 
 
 @dataclass(frozen=True)

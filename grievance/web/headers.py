@@ -17,13 +17,14 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+QUIET = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 ALWAYS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in QUIET),
 }
 # For whoever leaves: the browser forgets what it kept of this site.
 FORGET = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
@@ -50,6 +51,22 @@ def register(app: Flask) -> None:
         if on_https:
             response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
         return response
+
+
+def allow(response: Response, *more: str, microphone: bool = False) -> Response:
+    """Widens the policy of one page: its own directives, and the microphone for what it records itself."""
+    response.headers["Content-Security-Policy"] = "; ".join((POLICY, *more))
+    if microphone:
+        response.headers["Permissions-Policy"] = ALWAYS["Permissions-Policy"].replace(
+            "microphone=()", "microphone=(self)"
+        )
+    return response
+
+
+def alone(response: Response) -> Response:
+    """What somebody sent is shown by itself: it runs nothing, loads nothing, belongs to no page of ours."""
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    return response
 
 
 def _keeping() -> str:

@@ -28,6 +28,7 @@ from grievance.store.models.channels import (
     TallyKind,
     WorkerBeat,
 )
+from grievance.store.models.evidence import Evidence, EvidencePiece
 from grievance.store.models.ledger import (
     Fact,
     JournalAnchor,
@@ -72,8 +73,8 @@ from grievance.store.models.reveals import Reveal
 __all__ = [
     "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
     "ClassPair", "ClockPause", "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract",
-    "Coverage", "Dialogue", "DialogueStep", "Duty", "Entry", "Fact", "Funding", "Inbound", "InboundState",
-    "Invitation", "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine",
+    "Coverage", "Dialogue", "DialogueStep", "Duty", "Entry", "Evidence", "EvidencePiece", "Fact",
+    "Funding", "Inbound", "InboundState", "Invitation", "JournalAnchor", "JournalHead", "JournalHour", "JournalLeaf", "JournalLine",
     "JournalOpening", "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex",
     "Organisation", "OrganisationKey", "Outbox", "OutboxState", "Passkey", "Receipt", "Referral",
     "ReferralMessage", "Remedy", "Reveal", "Site", "SmsTally", "StaffSession", "TallyKind", "Task",

@@ -5,6 +5,7 @@ from grievance.web.desk import (
     board,
     deeds,
     duty,
+    evidence,
     intake,
     keeping,
     names,
@@ -15,6 +16,6 @@ from grievance.web.desk import (
 from grievance.web.desk.room import blueprint
 
 __all__ = [
-    "answers", "blueprint", "board", "deeds", "duty", "intake", "keeping", "names", "quarantine", "refusals",
-    "said",
+    "answers", "blueprint", "board", "deeds", "duty", "evidence", "intake", "keeping", "names", "quarantine",
+    "refusals", "said",
 ]  # fmt: skip

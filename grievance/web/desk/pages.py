@@ -10,10 +10,11 @@ from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from grievance import gsm7
-from grievance.actions import cases, places, retention
+from grievance.actions import cases, evidence_seen, places, retention
 from grievance.actions.case_values import CaseSeen, Identity
 from grievance.labels import label
 from grievance.terms import CannotOpen, Refused
+from grievance.web import headers
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk import words
@@ -42,14 +43,14 @@ def case_page(
     """The page of the case that the address names. Raises NotFound."""
     actor, now = current_actor(), utcnow()
     case = cases.seen(open_code(), actor, now)
-    return make_response(
-        render_template(
-            "desk/case.html", case=case, typed=typed, preview=preview, identity=identity, me=actor.name,
-            ours=OURS, done=words.done(request.args.get("did", "")),
-            ending=retention.of_case(open_code(), actor=actor), **offers(case),
-        ),
-        status,
+    inside = case.opened and not case.kept_away and case.can_open
+    body = render_template(
+        "desk/case.html", case=case, typed=typed, preview=preview, identity=identity, me=actor.name,
+        ours=OURS, files=evidence_seen.of_case(open_code(), actor=actor) if inside else (),
+        room="desk", done=words.done(request.args.get("did", "")),
+        ending=retention.of_case(open_code(), actor=actor), **offers(case),
     )  # fmt: skip
+    return headers.allow(make_response(body, status), "media-src 'self'")
 
 
 def offers(case: CaseSeen) -> dict[str, Any]:

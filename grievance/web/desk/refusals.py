@@ -8,8 +8,9 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from grievance import http_errors
+from grievance.cleaning.kinds import FIELD
 from grievance.http_errors import PAGES
-from grievance.reasons import UNKNOWN
+from grievance.reasons import UNKNOWN, sentence_of
 from grievance.terms import InvalidInput, MoveNotAllowed, Refused
 from grievance.web.desk import reasons
 from grievance.web.desk.forms import wrong_fields
@@ -30,7 +31,8 @@ def not_valid(error: ValidationError) -> AnyResponse:
 @blueprint.errorhandler(InvalidInput)
 def invalid(error: InvalidInput) -> AnyResponse:
     """A field holds what cannot be used."""
-    return again(422, wrong=frozenset({error.field}), told=(reasons.of_field(error.field),))
+    said = sentence_of(error.reason) if error.field == FIELD else reasons.of_field(error.field)
+    return again(422, wrong=frozenset({error.field}), told=(said,))
 
 
 @blueprint.errorhandler(Refused)

@@ -85,6 +85,7 @@ LINES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     },
 }
 DONE: dict[str, LazyString] = {
+    "add_file": _l("The file is locked away. Its fingerprint stands in the journal."),
     CaseAction.TAKE.value: _l("You have taken this case."),
     CaseAction.TRIAGE.value: _l("Triage is decided. The deadlines follow it."),
     CaseAction.NOTE.value: _l("The note is kept. Only the desk reads it."),

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from grievance import http_errors
-from grievance.actions import follow, objections, proofs, reprisals, voice
+from grievance.actions import evidence_seen, follow, objections, proofs, reprisals, voice
 from grievance.actions.follow import NotKeptYet, WrongReceipt
 from grievance.rules.floods import Gate, Knock
 from grievance.schemas.follow import (
@@ -37,6 +37,8 @@ from grievance.web.public.room import LANG, blueprint
 
 # The one endpoint of this room that is no page of a visit.
 REPORT = "public.answered"
+# What the page with the receipt asks for: straight to photographs and recordings.
+TO_FILES = "fichiers"
 
 
 @blueprint.get(f"/{LANG}/suivi")
@@ -60,7 +62,8 @@ def come_back(lang: str) -> Response:
     if floods.knock(Knock.RECEIPT, now) is not Gate.OPEN and not challenge.spent(request.form, now):
         return _first_a_question(lang, now)
     current_session().begin(follow.come_back(typed, now=now))
-    return redirect(url_for(".own_page", lang=lang), code=303)
+    towards = ".files_page" if request.form.get("vers") == TO_FILES else ".own_page"
+    return redirect(url_for(towards, lang=lang), code=303)
 
 
 def _first_a_question(lang: str, now: datetime) -> Response:
@@ -219,6 +222,7 @@ def _page(lang: str, *, wrong: frozenset[str] = frozenset(), status: int = 200) 
     body = render_template(
         "public/dossier.html", lang=lang, case=follow.seen(current_case(), actor=current_visitor(), now=now),
         words=words, wrong=(request.endpoint or "").rpartition(".")[2] if wrong else "", to=AppealTo,
+        files=evidence_seen.own(current_case(), actor=current_visitor()), kinds=words.FILES,
         about=request.form.get("transmission", ""), typed=request.form.get("texte", ""),
         done=words.DONE.get(request.args.get("fait", "")), today=now,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from grievance.terms import ClockKind, Stage
-from grievance.vocabulary import EntryKind, Outcome, RemedyKind, RevealReason, Settled
+from grievance.vocabulary import EntryKind, FileKind, Outcome, RemedyKind, RevealReason, Settled
 from grievance.web.public.questions import Choice
 
 STAGES: dict[Stage, LazyString] = {
@@ -78,7 +78,14 @@ OPENED_FOR: dict[RevealReason, LazyString] = {
     RevealReason.SHARE_AGREED: _l("to pass your name on, as you agreed"),
     RevealReason.OTHER: _l("another reason"),
 }
+FILES: dict[FileKind, LazyString] = {
+    FileKind.PHOTO: _l("Photograph"),
+    FileKind.AUDIO: _l("Sound recording"),
+    FileKind.VIDEO: _l("Film"),
+    FileKind.DOCUMENT: _l("Paper (PDF)"),
+}
 DONE: dict[str, LazyString] = {
+    "fichier": _l("It is with us, locked: only the organisation opens it."),
     "ajouter": _l("Your message is with us."),
     "accord": _l("Your choice is noted."),
     "reponse": _l("Your answer is noted."),
