@@ -174,6 +174,8 @@ def test_a_voice_is_recorded_and_the_desk_hears_it(phone: Phone) -> None:
 def test_the_page_for_files_fits_a_narrow_telephone(phone: Phone, lang: str, tmp_path: Path) -> None:
     phone.open(lang)
     phone.page.locator("#voix").wait_for()
+    shut = ("#cesser", "#ecoute", "#muet", "#etat", "#avance")
+    assert [part for part in shut if phone.page.locator(part).is_visible()] == []
 
     page, name = phone.page, f"files {lang}"
     found = looks.fits(page, name, looks.NARROW) + looks.says(page, name, lang)
