@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from grievance.store.models import (
     Capsule,
     Case,
     CaseKeeping,
+    Evidence,
     Inbound,
     InboundState,
     Medium,
@@ -37,6 +38,7 @@ from grievance.store.session import once_more, transaction
 from grievance.terms import Actor, CaseState
 from grievance.wording_mail import MailTemplate
 
+TO_FINISH = timedelta(days=1)
 OVER = (
     OutboxState.SENT, OutboxState.DELIVERED, OutboxState.DEAD, OutboxState.DROPPED, OutboxState.FETCHED,
 )  # fmt: skip
@@ -92,6 +94,7 @@ def clear_mail_and_sessions(now: datetime, *, dry: bool = False) -> Counter[str]
             ended_session=_clear(session, StaffSession, StaffSession.started_at < ended, dry=dry)
             + _clear(session, VisitorSession, VisitorSession.started_at < ended, dry=dry),
             notice=_clear(session, Outbox, *_finished(Medium.MAIL, now), dry=dry),
+            unfinished_file=_clear(session, Evidence, *_unfinished(now), dry=dry),
         )
 
 
@@ -203,6 +206,11 @@ def _finished(medium: Medium, now: datetime) -> tuple[ColumnElement[bool], ...]:
         Outbox.state.in_(OVER),
         func.coalesce(Outbox.sent_at, Outbox.created_at) < now - policy().notice,
     )
+
+
+def _unfinished(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A file that began to come and was given up: whoever chooses it again a day later begins anew."""
+    return Evidence.received_at.is_(None), Evidence.begun_at < now - TO_FINISH
 
 
 def _drop_unfetched(session: Session, before: datetime, *, dry: bool) -> int:

@@ -11,7 +11,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -88,7 +88,7 @@ def put(session: Session, file: OpenFile, data: bytes, *, number: int = 0, is_co
         place = _place(file.row, is_copy, number)
         session.add(
             EvidencePiece(
-                evidence_id=file.row.id, is_copy=is_copy, number=number, case_id=file.row.case_id,
+                id=uuid4(), evidence_id=file.row.id, is_copy=is_copy, number=number, case_id=file.row.case_id,
                 sealed=lock(file.key, pad(data[at : at + PIECE]), place),
             )
         )  # fmt: skip
@@ -110,15 +110,20 @@ def read_whole(session: Session, file: OpenFile, *, is_copy: bool = False) -> by
         .where(EvidencePiece.evidence_id == file.row.id, EvidencePiece.is_copy.is_(is_copy))
         .order_by(EvidencePiece.number)
     )
-    data = b"".join(
-        unpad(unlock(file.key, piece.sealed, _place(file.row, is_copy, number)))
-        for number, piece in enumerate(session.scalars(query))
-    )
+    pieces = session.scalars(query).all()
+    if [piece.number for piece in pieces] != list(range(len(pieces))):
+        raise CannotOpen
+    data = b"".join(open_piece(file, piece) for piece in pieces)
     if len(data) != (file.label.copy_size if is_copy else file.label.size):
         raise CannotOpen
     if file.label.sha256 and not is_copy and hashlib.sha256(data).hexdigest() != file.label.sha256:
         raise CannotOpen
     return data
+
+
+def open_piece(file: OpenFile, piece: EvidencePiece) -> bytes:
+    """The bytes of one piece of this file. Raises CannotOpen."""
+    return unpad(unlock(file.key, piece.sealed, _place(file.row, piece.is_copy, piece.number)))
 
 
 def _lock_label(row: Evidence, key: bytes, label: FileLabel) -> bytes:

@@ -38,6 +38,11 @@ POLICIES = [
     ("evidence_piece", "web", "insert", "", FILE),
     ("evidence_piece", "web", "delete", FILE_UNFINISHED, ""),
 ]
+# The sweep takes away what was never finished; it needs to see that it is there, never the sealed parts.
+COLUMNS = {
+    ("sweep", "select"): "(id, received_at, begun_at)",
+    ("web", "update"): "(pair_id, received_at, sealed_key, sealed_label)",
+}
 
 
 def upgrade() -> None:
@@ -53,7 +58,7 @@ def upgrade() -> None:
         op.execute(
             f"create policy {table}_{role}_{command[0]} on {table} for {command} to {role}{using}{check}"
         )
-        op.execute(f"grant {command} on {table} to {role}")
+        op.execute(f"grant {command} {COLUMNS.get((role, command), '')} on {table} to {role}")
 
 
 def _evidence() -> None:
@@ -83,16 +88,20 @@ def _piece() -> None:
         "evidence_piece",
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("is_copy", sa.Boolean(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_piece_evidence_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["case_id"], ["grievance_case.id"], name=op.f("fk_evidence_piece_case_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("evidence_id", "is_copy", "number", name=op.f("pk_evidence_piece")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_piece")),
+        sa.UniqueConstraint(
+            "evidence_id", "is_copy", "number", name=op.f("uq_evidence_piece_evidence_id_is_copy_number")
+        ),
     )
     op.create_index("ix_evidence_piece_case", "evidence_piece", ["case_id"])
     # What is sealed does not become smaller; the database should not try.

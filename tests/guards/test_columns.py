@@ -22,7 +22,7 @@ BYTES = {"keyed", "key", "journal", "opening"}
 # Text in clear of a case. Each is a code, a name of ours or a template's value: nobody types into it.
 TYPED_BY_NOBODY = {
     ("clock", "policy"), ("conflict", "reason"), ("consent", "how"), ("dialogue_step", "step"),
-    ("entry", "author"),
+    ("entry", "author"), ("evidence", "author"),
     ("fact", "clock"), ("fact", "harm"), ("fact", "kind"), ("fact", "outcome"), ("fact", "province"),
     ("fact", "severity"), ("fact", "step"), ("fact", "territory"), ("allegation", "harm"),
     ("grievance_case", "code"), ("grievance_case", "policy"), ("grievance_case", "province"),

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import io
 
+import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from grievance.actions import evidence_seen
-from grievance.store.actors import complainant_actor
-from grievance.store.models import Evidence, JournalLine
+from grievance.actions import evidence_seen, held, objections
+from grievance.schemas.follow import AppealTo
+from grievance.store import queries
+from grievance.store.actors import SMS_ACTOR, complainant_actor
+from grievance.store.models import Evidence, EvidencePiece, JournalLine
 from grievance.store.session import transaction
 from tests.cleaning import strange_files as made
 from tests.fixtures import Town
-from tests.web.desk_pages import Desk, reported, sit
+from tests.web.desk_pages import Desk, now, reported, sit
 from tests.web.public_pages import visitor
 from tests.web.test_evidence import send
 from tests.web.test_public_follow import rows
@@ -105,6 +108,37 @@ def test_a_case_that_becomes_restricted_takes_its_files_with_it(town: Town) -> N
     inside.case(code)
     assert inside.client.get("/desk/cases/files/" + file_link(inside) + "&original=1").data == photo
     assert list(evidence_seen.of_case(code, actor=outside)) == []
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_whoever_hears_an_appeal_sees_the_files_only_when_they_were_ticked(town: Town, ticked: bool) -> None:
+    code, hears = with_a_photograph(town, made.photo()), town.world.backup.members[0]
+    case_id = rows(town, Evidence)[0].case_id
+    person = complainant_actor(case_id, {})
+    desk = sit(town, town.world.desk.members[0]).knowing_nobody(code)
+    desk.do("take")
+    why = {"outcome": "not_admitted", "not_admitted": "not_about_security"}
+    desk.do("close", **why, text="Ce n'est pas pour nous.")
+    objections.appeal(case_id, AppealTo.BACKUP, None, evidence_too=ticked, actor=person, now=now())
+
+    page = sit(town, hears).knowing_nobody(code).case(code)
+
+    assert page.status == 200
+    assert ("/desk/cases/files/" in page.text) is ticked
+    if ticked:
+        clean = page.client.get("/desk/cases/files/" + file_link(page))
+        assert clean.headers["Content-Type"] == "image/jpeg"
+    with transaction(hears.actor) as session:
+        assert len(session.scalars(select(Evidence)).all()) == ticked
+
+
+def test_a_case_that_is_erased_takes_its_files_with_it(town: Town) -> None:
+    with_a_photograph(town, made.photo())
+    case_id = rows(town, Evidence)[0].case_id
+    with transaction(SMS_ACTOR) as session:
+        held.shred(session, queries.case_by_id(session, case_id, lock=True), now=now())
+
+    assert rows(town, Evidence) == rows(town, EvidencePiece) == []
 
 
 def test_a_desk_adds_the_paper_of_the_hospital_and_the_complainant_is_not_shown_it(town: Town) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from werkzeug.test import TestResponse
 
+from grievance.actions import retention
 from grievance.store.files import PIECE
 from grievance.store.models import Entry, Evidence, EvidencePiece, JournalLine
 from grievance.vocabulary import EntryKind
@@ -197,6 +199,21 @@ def test_a_cut_upload_goes_on_where_it_was_and_is_one_file(town: Town, person: V
     assert len(rows(town, Evidence)) == len(rows(town, Entry, Entry.kind == EntryKind.FILE)) == 1
     line = rows(town, JournalLine, JournalLine.move == "file_added")
     assert [one.commitment for one in line] == [hashlib.sha256(photo).digest()]
+
+
+def test_what_was_never_finished_goes_after_a_day_and_a_kept_file_stays(town: Town, person: Visitor) -> None:
+    assert send(person, made.photo(), "a.jpg").status_code == 200
+    photo, key = made.photo((900, 700)), uuid4()
+    script = Script(person)
+    script.piece(key, photo, script.begin(key, photo))
+    now = datetime.now(UTC)
+
+    assert retention.clear_mail_and_sessions(now)["unfinished_file"] == 0
+    assert retention.clear_mail_and_sessions(now + timedelta(days=2))["unfinished_file"] == 1
+
+    (kept,) = rows(town, Evidence)
+    assert kept.received_at is not None
+    assert {piece.evidence_id for piece in rows(town, EvidencePiece)} == {kept.id}
 
 
 def test_a_refused_upload_is_forgotten_and_says_why(town: Town, person: Visitor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.store.models.base import Base, Identified
@@ -25,15 +25,16 @@ class Evidence(Identified, Base):
     sealed_label: Mapped[bytes]
 
 
-class EvidencePiece(Base):
+class EvidencePiece(Identified, Base):
     """A part of a file as it came (`is_copy` false) or of its clean copy, sealed in its place."""
 
     __tablename__ = "evidence_piece"
-    __table_args__ = (Index("ix_evidence_piece_case", "case_id"),)
-    evidence_id: Mapped[UUID] = mapped_column(
-        ForeignKey("evidence.id", ondelete="CASCADE"), primary_key=True
+    __table_args__ = (
+        UniqueConstraint("evidence_id", "is_copy", "number"),
+        Index("ix_evidence_piece_case", "case_id"),
     )
-    is_copy: Mapped[bool] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id", ondelete="CASCADE"))
+    is_copy: Mapped[bool]
+    number: Mapped[int]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("grievance_case.id", ondelete="CASCADE"))
     sealed: Mapped[bytes]
