@@ -6,6 +6,7 @@ import sys
 from typing import cast
 
 from config.deadlines import load_calendar, load_policy
+from config.help import load_hotlines
 from config.logging import configure
 from config.retention import load_retention
 from config.running import settings_for
@@ -22,6 +23,9 @@ except SettingsIncomplete as problem:
     # A server or a command without settings says so in one line, not in a traceback.
     sys.stderr.write(f"{problem}\n")
     raise SystemExit(2) from None
-app = create_app(settings, policy=load_policy(), calendar=load_calendar(), retention=load_retention())
+app = create_app(
+    settings, policy=load_policy(), calendar=load_calendar(), retention=load_retention(),
+    hotlines=load_hotlines(),
+)  # fmt: skip
 doorbell.hang(redis_bell(settings.redis_url))
 commands.register(app)

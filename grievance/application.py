@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import http_errors, i18n, labels
 from grievance.rules.deadlines import Calendar, Policy
+from grievance.rules.hotlines import Hotlines
 from grievance.rules.retention import Retention
 from grievance.store.models import db
 from grievance.web import (
@@ -49,6 +50,8 @@ ROOMS = (
     company.blueprint, oversight.blueprint, *admin.blueprints,
 )  # fmt: skip
 
+NO_HOTLINES = Hotlines(valid_days=0)
+
 bootstrap = Bootstrap5()
 
 
@@ -74,14 +77,18 @@ def create_store_app(
 
 def create_app(
     settings: WebSettings, *, policy: Policy, calendar: Calendar, retention: Retention,
-    databases: Mapping[str, str] | None = None,
+    databases: Mapping[str, str] | None = None, hotlines: Hotlines = NO_HOTLINES,
 ) -> Flask:  # fmt: skip
-    """The web. `databases` adds logins beside the web's own; only tests have several in one app."""
+    """The web. `databases` adds logins beside the web's own; only tests have several in one app.
+
+    `hotlines` are the help numbers of others; only those verified lately are ever shown.
+    """
     app = create_store_app(
         databases or {"web": settings.database_url}, policy=policy, calendar=calendar, retention=retention
     )
     app.config.update(
         SETTINGS=settings,
+        HOTLINES=hotlines,
         PUBLIC_URL=settings.public_url,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM_FIELD,

@@ -48,6 +48,15 @@ def operator(e164: str) -> Operator:
     return _OPERATORS.get(e164[:6], Operator.OTHER) if len(e164) == 13 else Operator.OTHER
 
 
+def dialled(e164: str) -> str:
+    """The number as it is printed to be dialled from anywhere, « +243 990 000 000 »."""
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
 def masked(e164: str) -> str:
     """The number as the desk sees it, « +243 ••• ••• •67 »: country and two digits, else dots alone."""
     try:

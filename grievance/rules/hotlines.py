@@ -37,10 +37,15 @@ class Hotlines:
 
     def help_number(self, province: str | None, today: date) -> str | None:
         """The most lately verified number for this province, or `None` when none is verified now."""
+        found = self.verified(province, today)
+        return found.number if found else None
+
+    def verified(self, province: str | None, today: date) -> Hotline | None:
+        """The same with the day somebody rang it, for what is printed and lasts longer than a text."""
         oldest = today - timedelta(days=self.valid_days)
         usable = [
             line
             for line in self.numbers
             if oldest <= line.verified_on <= today and (not line.provinces or province in line.provinces)
         ]
-        return max(usable, key=lambda line: line.verified_on).number if usable else None
+        return max(usable, key=lambda line: line.verified_on) if usable else None

@@ -18,6 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "labels": set(),
     "letters": set(),
     "cleaning": set(),
+    "posters": set(),
     "proof_check": set(),
     "rules": set(),
     "schemas": set(),
@@ -27,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "http_errors": {"i18n", "reasons"},
     "web": {
         *("rules", "store", "schemas", "actions", "gateways", "wording", "gsm7", "i18n", "http_errors"),
-        *("reasons", "labels", "letters", "proof_check", "cleaning"),
+        *("reasons", "labels", "letters", "posters", "proof_check", "cleaning"),
     },
     "workers": {"proof_check", "rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from grievance.web.admin import channels, confirmations, phone, registers, room, words
+from grievance.web.admin import channels, confirmations, phone, registers, room, sheets, words
 
-__all__ = ["blueprint", "blueprints", "channels", "registers"]
+__all__ = ["blueprint", "blueprints", "channels", "registers", "sheets"]
 
 blueprint = room.blueprint
 # Each lets in its own people: the administrator, newcomers in sample mode, overseers and leads.

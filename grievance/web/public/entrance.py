@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 from contextlib import suppress
+from uuid import UUID
 
 from babel.dates import get_day_names, get_month_names
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -30,7 +31,12 @@ def languages() -> str:
 @blueprint.get(f"/{LANG}/")
 def start(lang: str) -> str:
     """What this is, for whom, and what to do in danger."""
-    return render_template("public/accueil.html", lang=lang)
+    return render_template("public/accueil.html", lang=lang, site=_site())
+
+
+def _site() -> UUID | None:
+    """The site that a card's address carries on to the form; anything else than a site's id is left out."""
+    return request.args.get("site", type=UUID)
 
 
 @blueprint.get("/quitter")

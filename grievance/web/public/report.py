@@ -40,8 +40,10 @@ class Turn:
 @blueprint.get(f"/{LANG}/plainte/")
 @blueprint.get(f"/{LANG}/plainte/{ANY_PAGE}")
 def fresh(lang: str, name: str = Page.PLACE) -> Response:
-    """A page asked for without answers begins a new report."""
-    return _shown(lang, Turn(Page(name), Draft()), utcnow())
+    """A page asked for without answers begins a new report; a poster's address fills its site in."""
+    page = Page(name)
+    draft = _at_site(request.args.get("site", "")) if page is Page.PLACE else Draft()
+    return _shown(lang, Turn(page, draft), utcnow())
 
 
 @blueprint.post(f"/{LANG}/plainte/{ANY_PAGE}")
@@ -72,6 +74,13 @@ def turn_after(draft: Draft, page: Page, now: datetime) -> Turn:
     # Whoever came from the last page to change one answer goes straight back to it.
     onwards = Page.CHECK if draft.receipt else questions.after(page)
     return Turn(onwards, draft, came_from=page)
+
+
+def _at_site(wished: str) -> Draft:
+    """A draft that has this site as its place. An address may be cut or old: what no site has is left out."""
+    if not wished:
+        return Draft()
+    return checks.with_known_place(Draft({"lieu_site": (wished,)}), places.sites())
 
 
 def _taken(page: Page, now: datetime) -> Draft:
