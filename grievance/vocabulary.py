@@ -203,6 +203,7 @@ class EntryKind(StrEnum):
     AUTHORITY = "authority"
     REVEAL = "reveal"
     FILE = "file"
+    SECRET_WORD = "secret_word"  # noqa: S105 - the name of a kind
 
 
 class FileKind(StrEnum):
@@ -248,6 +249,7 @@ class TaskKind(StrEnum):
     AGREE_REVEAL = "agree_reveal"
     CONFIRM_REVEAL = "confirm_reveal"
     CHANGE_KEYS = "change_keys"
+    OPEN_WEB = "open_web"
 
 
 class RevealReason(StrEnum):

@@ -27,6 +27,8 @@ class SmsSettings(Protocol):
     def number_index_key(self) -> Versions: ...
     @property
     def config_key(self) -> Versions: ...
+    @property
+    def pepper(self) -> Versions: ...
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def sms_keys(settings: SmsSettings, hotlines: Hotlines) -> SmsKeys:
         notifier=settings.notifier_private,
         number_index=settings.number_index_key,
         config=settings.config_key,
+        pepper=settings.pepper,
         tongue=tongues.guess,
         help_number=hotlines.help_number,
     )

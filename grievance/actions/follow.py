@@ -7,29 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import objections, quarantine, reveals_seen, sign_in, spoken, voice
+from grievance.actions import objections, quarantine, reveals_seen, sign_in, spoken, visits, voice
 from grievance.actions.quarantine import StandsApart
 from grievance.actions.reveals_seen import OpeningSeen
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
 from grievance.store import journal, queries, receipts, vault
-from grievance.store.actors import complainant_actor, door_actor
-from grievance.store.config_values import receipt_label
 from grievance.store.journal import CaseEvent
-from grievance.store.models import Case, ClockRow, ClockStep, Consent, Receipt, Referral, Remedy
-from grievance.store.receipts import Opening, Pepper
-from grievance.store.sealing import pair_of, unwrap
+from grievance.store.models import Case, ClockRow, ClockStep, Consent, Referral, Remedy
 from grievance.store.session import transaction
 from grievance.store.vault import EntryRead
 from grievance.terms import (
     Actor,
-    Altered,
-    CannotOpen,
     CaseState,
     ClockKind,
     GrievanceError,
@@ -127,13 +120,15 @@ class CaseSeen:
     appeals: tuple[tuple[AppealTo, str], ...]
     openings: tuple[OpeningSeen, ...]
     how_are_you: bool = False
+    # A receipt that was texted shows where things stand; the rest waits for the desk to be sure who asks.
+    whole: bool = True
 
 
 def come_back(typed: str, *, now: datetime) -> str:
     """Opens a visit with what was typed as a receipt; gives its cookie. Raises WrongReceipt, NotKeptYet."""
     digits = receipts.normal(typed)
     opening = receipts.open_receipt(digits or NO_RECEIPT)
-    actor, stands = _actor_of(opening), quarantine.of_receipt(opening)
+    actor, stands = visits.actor_of(opening), quarantine.of_receipt(opening)
     if actor is None and stands is not None and digits is not None:
         raise NotKeptYet(stands)
     if actor is None or actor.case_id is None or digits is None:
@@ -147,7 +142,7 @@ def come_back(typed: str, *, now: datetime) -> str:
 
 def add_what_is_new(receipt: str, report: Report, *, now: datetime) -> bool:
     """A report sent again with other words: those become a further message. Says whether there were any."""
-    actor = _actor_of(receipts.open_receipt(receipt))
+    actor = visits.actor_of(receipts.open_receipt(receipt))
     if actor is None or actor.case_id is None:
         return False
     return voice.add_what_is_new(actor.case_id, report, reader=actor, now=now)
@@ -157,11 +152,19 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
     """The complainant's own page; what waited for them counts as fetched. Raises NotFound."""
     with transaction(actor) as session:
         case = queries.case_by_id(session, case_id)
-        referrals = _sent(session, case_id)
+        referrals, whole = _sent(session, case_id), visits.opens(session, case, actor)
         names = queries.names(session, _everybody(session, case, referrals))
         clocks = _running(session, case_id)
         answers = tuple(_answers(session, referrals, names))
         thread = tuple(vault.read_entries(session, actor, case_id, spoken.THREAD))
+        if not whole:
+            stage = _stage(session, case, referrals, answers, clocks)
+            promises = tuple(_promises(clocks, {case.desk_id: names[case.desk_id]}, now))
+            return CaseSeen(
+                case_id, case.code, case.state, stage, names[case.desk_id], promises, (), (), (),
+                case.frozen_at, None, None, (), (), any(row.kind is ClockKind.CHECK_IN for row in clocks),
+                whole=False,
+            )  # fmt: skip
         spoken.mark_fetched(session, case_id, now)
         return CaseSeen(
             case_id, case.code, case.state, _stage(session, case, referrals, answers, clocks),
@@ -171,23 +174,6 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
             reveals_seen.for_complainant(session, case_id, actor),
             any(row.kind is ClockKind.CHECK_IN for row in clocks),
         )  # fmt: skip
-
-
-def _actor_of(opening: Opening) -> Actor | None:
-    """Who holds this receipt, with the key that opens their thread. Both versions of the pepper are tried."""
-    pepper = Pepper(current_app.config["SETTINGS"].pepper)
-    found: Receipt | None = None
-    for hidden in pepper.tries(opening.lookup):
-        with transaction(door_actor(hidden)) as session:
-            found = session.scalar(select(Receipt)) or found
-    if found is None:
-        return None
-    place = receipt_label("wraps_hidden", found.id, found.case_id)
-    try:
-        pair = pair_of(unwrap(pepper.reveal(found.wraps_hidden, place), opening.pair))
-    except CannotOpen:
-        raise Altered from None
-    return complainant_actor(found.case_id, {pair.public: pair.private})
 
 
 def _sent(session: Session, case_id: UUID) -> list[Referral]:

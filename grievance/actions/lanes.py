@@ -17,7 +17,7 @@ from grievance.store import queries, vault
 from grievance.store.config_values import receipt_label
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Allegation, Case, ClassPair, Entry, JournalOpening, Receipt, Referral, Wrap
-from grievance.store.receipts import Pepper
+from grievance.store.receipts import NOT_OPENED, Pepper
 from grievance.store.sealing import Label, open_pair, seal, unseal_text, wrap
 from grievance.store.vault import CASE_CLASSES, Reader
 from grievance.terms import Actor, Lane, Pair, ReferralState, Refused, Role, Sealed
@@ -127,6 +127,8 @@ def _receipts_follow(session: Session, case: Case, new: Pair) -> None:
     for row in session.scalars(select(Receipt).where(Receipt.case_id == case.id)).all():
         public = pepper.reveal(row.public_hidden, receipt_label("public_hidden", row.id, case.id))
         place = receipt_label("wraps_hidden", row.id, case.id)
+        if pepper.reveal(row.wraps_hidden, place) == NOT_OPENED:
+            continue
         row.wraps_hidden = pepper.hide(wrap(new.private, public), place)
 
 

@@ -30,6 +30,7 @@ class SmsKeys:
     notifier: Versions = field(repr=False)
     number_index: Versions = field(repr=False)
     config: Versions = field(repr=False)
+    pepper: Versions = field(repr=False)
     tongue: Callable[[str], Tongue] = field(repr=False)
     help_number: Callable[[str | None, date], str | None] = field(repr=False)
 

@@ -16,6 +16,7 @@ from grievance.actions import (
     texts_memory,
     texts_reach,
     texts_story,
+    web_access,
 )
 from grievance.actions.arrivals import add_task
 from grievance.actions.texts_memory import ONE_STORY
@@ -172,6 +173,10 @@ def _about_case(taking: Taking, case: Case, thing: told.Learned, released: bool)
             case.language = language
         case told.HandOver():
             _hand_over(taking, case)
+        case told.GoOnByWeb() if not case.held:
+            web_access.text_receipt(
+                taking.session, taking.keys, case, taking.channel.id, taking.memory.number, taking.now
+            )
         case _:
             _decided(taking, case, thing)
 

@@ -146,6 +146,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         EntryKind.AUTHORITY: _l("Goes to an authority"),
         EntryKind.CONTACT_TRY: _l("Try to reach the person"),
         EntryKind.REVEAL: _l("Name and number opened"),
+        EntryKind.SECRET_WORD: _l("A word for when the receipt is lost"),
         EntryKind.CONSENT_GIVEN: _l("What was agreed"),
         EntryKind.RESTRICTED_FACTS: _l("Restricted facts"),
     },
@@ -170,6 +171,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         TaskKind.FOLLOW_UP: _l("Ask what came of it"),
         TaskKind.AGREE_REVEAL: _l("A colleague asks to see name and number"),
         TaskKind.CONFIRM_REVEAL: _l("A colleague opened name and number: look at it"),
+        TaskKind.OPEN_WEB: _l("Wants to go on by web: make sure it is they"),
         TaskKind.CHANGE_KEYS: _l("Somebody left: change the keys"),
     },
     RevealReason: {

@@ -142,8 +142,8 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
         f"public.{page}": _VISITOR
         for page in (
             "own_page", "add", "consent", "settle", "judge_remedy", "ask_call", "withdraw", "resume",
-            "dispute", "appeal", "proof", "how_are_you", "files_page", "add_file", "begin_file", "take_piece",
-            "end_file",
+            "add_file", "appeal", "begin_file", "choose_word", "dispute", "end_file", "files_page",
+            "how_are_you", "proof", "take_piece",
         )
     },
     "doors": Entrance.OPEN,

@@ -163,4 +163,5 @@ QUESTIONS: dict[Question, Callable[[Turn, Said], Turn]] = {
     Question.WHICH_DESK: _which_desk,
     Question.CODE: _code,
     Question.CODE_TO_WITHDRAW: _code,
+    Question.CODE_FOR_WEB: _code,
 }

@@ -14,9 +14,9 @@ from grievance.rules.answers import QUESTIONS, late_no, no_call
 from grievance.rules.dialogue import MAX_TURNS, CodeHeard, Dialogue, Heard, Question, Template, Turn
 from grievance.rules.flow import Said, give_help, give_receipt, go_on, guess_language, keep_story, put
 from grievance.rules.keywords import Parsed, parse
-from grievance.rules.learned import HandOver, Refused, Stop, Withdraw
+from grievance.rules.learned import GoOnByWeb, HandOver, Refused, Stop, Withdraw
 from grievance.rules.lines import GIVES_WAY
-from grievance.rules.requests import WORDS, call_me, follow, withdraw
+from grievance.rules.requests import WORDS, call_me, follow, go_on_by_web, withdraw
 from grievance.vocabulary import SafeContact
 
 # Questions to which 3 is an answer of their own, so that there it cannot mean "do not ring".
@@ -27,7 +27,11 @@ _OF_THREE = {
     Question.CHECK_IN,
     Question.WHICH_DESK,
 }
-_ASK_CODE = {Question.CODE, Question.CODE_TO_WITHDRAW}
+_ASK_CODE = {Question.CODE, Question.CODE_TO_WITHDRAW, Question.CODE_FOR_WEB}
+# For what a code was asked; a code by itself asks how the case stands.
+_CODE_FOR = {Question.CODE_TO_WITHDRAW: withdraw, Question.CODE_FOR_WEB: go_on_by_web}
+# What sends texts although the turn itself says nothing.
+_SENDS = frozenset({HandOver(), GoOnByWeb()})
 
 
 def reply(state: Dialogue, text: str, heard: Heard) -> Turn:
@@ -63,7 +67,7 @@ def _answer(turn: Turn, said: Said) -> Turn:
     if parsed.word is not None:
         return WORDS[parsed.word](turn, said)
     if parsed.code:
-        return withdraw(turn, said) if asked is Question.CODE_TO_WITHDRAW else follow(turn, said)
+        return _CODE_FOR.get(asked, follow)(turn, said) if asked else follow(turn, said)
     if parsed.choice == 3 and parsed.yes is None and _may_take_back(turn.state):
         return no_call(turn, said)
     if parsed.yes is False and parsed.choice is None and asked in {None, Question.WHAT, Question.WHERE}:
@@ -94,13 +98,13 @@ def _may_take_back(state: Dialogue) -> bool:
 
 def _within_limit(before: Dialogue, turn: Turn, heard: Heard) -> Turn:
     """Two machines that answer each other stop: the hour ends with the receipt, then nothing is said."""
-    speaks = bool(turn.say) or HandOver() in turn.learned
+    speaks = bool(turn.say) or bool(_SENDS.intersection(turn.learned))
     if not speaks:
         return turn
     if before.turns >= MAX_TURNS:
         received = before.received and turn.state.received
         state = replace(turn.state, asked=None, told=before.told, received=received)
-        return Turn(state, (), tuple(thing for thing in turn.learned if thing != HandOver()))
+        return Turn(state, (), tuple(thing for thing in turn.learned if thing not in _SENDS))
     if before.turns == MAX_TURNS - 1:
         turn = _last_of_the_hour(turn, heard)
     return replace(turn, state=replace(turn.state, turns=before.turns + 1))

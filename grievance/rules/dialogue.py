@@ -35,6 +35,7 @@ class Question(StrEnum):
     WHICH_DESK = "which_desk"
     CODE = "code"
     CODE_TO_WITHDRAW = "code_to_withdraw"
+    CODE_FOR_WEB = "code_for_web"
 
 
 class Template(StrEnum):

@@ -37,6 +37,7 @@ class Word(StrEnum):
     CALL_ME = "call_me"
     ANOTHER = "another"
     END = "end"
+    WEB = "web"
     FRENCH = "french"
     SWAHILI = "swahili"
 
@@ -75,6 +76,8 @@ _SWAHILI = {
 # Said by nobody in particular. The English ones are the provider's own words and keep the provider's meaning.
 _EITHER = {
     "bip": Word.CALL_ME,
+    "web": Word.WEB,
+    "internet": Word.WEB,
     "stop": Word.STOP,
     "stopall": Word.STOP,
     "unsubscribe": Word.STOP,

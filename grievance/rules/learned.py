@@ -105,6 +105,11 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class GoOnByWeb:
+    """They want to go on by web: a new receipt is texted to them, in answer to this text alone."""
+
+
+@dataclass(frozen=True)
 class AnotherDesk:
     """Another organisation; `choice` counts from 0 in `Heard.desks`."""
 
@@ -163,6 +168,7 @@ Learned = (
     | Withdraw
     | Follow
     | HandOver
+    | GoOnByWeb
     | AnotherDesk
     | SettledAnswer
     | Consent

@@ -21,6 +21,7 @@ ASKS: dict[Question, Template] = {
     Question.WHICH_DESK: Template.WHICH_DESK,
     Question.CODE: Template.ASK_CODE,
     Question.CODE_TO_WITHDRAW: Template.ASK_CODE,
+    Question.CODE_FOR_WEB: Template.ASK_CODE,
 }
 # Urgent help in one language, and in both while the language is unknown: those ask for the language as well.
 HELPS: dict[Urgent, tuple[Template, Template]] = {

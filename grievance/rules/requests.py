@@ -51,6 +51,16 @@ def withdraw(turn: Turn, said: Said) -> Turn:
     return put(change(turn, about=code), Question.WITHDRAW, said.heard)
 
 
+def go_on_by_web(turn: Turn, said: Said) -> Turn:
+    """A receipt for the web, to the number that may know of the case."""
+    code = said.parsed.code
+    if code and said.heard.code is not CodeHeard.KNOWN:
+        return say(change(turn, asked=None), Line(Template.UNKNOWN_CODE))
+    if said.heard.standing is None:
+        return put(turn, Question.CODE_FOR_WEB, said.heard)
+    return learn(change(turn, asked=None, about=code), told.GoOnByWeb())
+
+
 def _help(turn: Turn, said: Said) -> Turn:
     return say(learn(turn, told.CallBack()), Line(Template.HELP))
 
@@ -113,6 +123,7 @@ WORDS: dict[Word, Callable[[Turn, Said], Turn]] = {
     Word.CALL_ME: call_me,
     Word.ANOTHER: _another,
     Word.END: _end,
+    Word.WEB: go_on_by_web,
     Word.FRENCH: speak(Language.FRENCH),
     Word.SWAHILI: speak(Language.SWAHILI),
 }

@@ -22,6 +22,8 @@ DIGITS = 16
 RECEIPT_COST = Cost(memory=19 * 1024, passes=2)
 # Whoever comes back gives nothing but the digits, so one salt serves all receipts; it must never change.
 _SALT = b"grievance receipt 1"
+# In place of a wrap that only the desk can make: the receipt leads to its case, and opens no word of it.
+NOT_OPENED = b"-"
 _LOOKUP = b"grievance receipt lookup 1"
 _SEED = b"grievance receipt seed 1"
 _PEPPER = b"grievance pepper 1"

@@ -121,5 +121,6 @@ def _keys(scene: Scene, language: Language) -> SmsKeys:
     sms = scene.stage.settings.sms
     return SmsKeys(
         intake=sms.intake_private, notifier=sms.notifier_private, number_index=sms.number_index_key,
-        config=sms.config_key, tongue=lambda text: Tongue(language), help_number=lambda province, day: None,
+        config=sms.config_key, pepper=sms.pepper, tongue=lambda text: Tongue(language),
+        help_number=lambda province, day: None,
     )  # fmt: skip

@@ -12,10 +12,11 @@ from grievance.web.desk import (
     quarantine,
     refusals,
     said,
+    ways,
 )
 from grievance.web.desk.room import blueprint
 
 __all__ = [
     "answers", "blueprint", "board", "deeds", "duty", "evidence", "intake", "keeping", "names", "quarantine",
-    "refusals", "said",
+    "refusals", "said", "ways",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from grievance import gsm7
 from grievance.actions import cases, evidence_seen, places, retention
 from grievance.actions.case_values import CaseSeen, Identity
 from grievance.labels import label
+from grievance.schemas.receipts import ReceiptWay
 from grievance.terms import CannotOpen, Refused
 from grievance.web import headers
 from grievance.web.auth import current_actor
@@ -38,14 +39,15 @@ class Preview:
 
 def case_page(
     *, typed: Typed = NOTHING, preview: Preview | None = None, identity: Identity | None = None,
-    status: int = 200,
+    receipt: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
     """The page of the case that the address names. Raises NotFound."""
     actor, now = current_actor(), utcnow()
     case = cases.seen(open_code(), actor, now)
     inside = case.opened and not case.kept_away and case.can_open
     body = render_template(
-        "desk/case.html", case=case, typed=typed, preview=preview, identity=identity, me=actor.name,
+        "desk/case.html", case=case, typed=typed, preview=preview, identity=identity,
+        receipt=receipt, me=actor.name,
         ours=OURS, files=evidence_seen.of_case(open_code(), actor=actor) if inside else (),
         room="desk", done=words.done(request.args.get("did", "")),
         ending=retention.of_case(open_code(), actor=actor), **offers(case),
@@ -64,6 +66,7 @@ def offers(case: CaseSeen) -> dict[str, Any]:
         ],
         "contacts": [(one.id, f"{names[one.organisation_id]}: {one.label}") for one in case.contacts],
         "kinds": [(kind.value, label(kind)) for kind in case.referral_kinds if kind.value != "escalation"],
+        "ways": words.choices(ReceiptWay),
         "allegations": [(one.id, words.allegation(one)) for one in case.allegations],
     }
 

@@ -66,6 +66,8 @@ FIELDS: dict[str, LazyString] = {
     "ends_at": _l("The end must be after the beginning."),
     "authority": _l("Choose to which authority."),
     "well": _l("Say yes or no."),
+    "way": _l("Choose how you know that it is they."),
+    "secret": _l("Write the word that the person said."),
     "to": _l("Choose who should look again."),
 }
 COUNT = _l("Write a number, for example 3, or leave it empty.")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from grievance.rules.reveals import RevealStanding
 from grievance.rules.triage import Urgent, Why
+from grievance.schemas.receipts import ReceiptWay
 from grievance.schemas.report import Incident, Share
 from grievance.terms import CaseAction, ReferralAction
 from grievance.vocabulary import EntryKind, MessageKind, NotAdmitted, SaidBy
@@ -22,6 +23,11 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Show.LATE: _l("Late"),
         Show.FRESH: _l("Something new"),
         Show.CLOSED: _l("Closed ones"),
+    },
+    ReceiptWay: {
+        ReceiptWay.IN_PERSON: _l("The person is here, and I know them"),
+        ReceiptWay.SECRET_WORD: _l("They said the word that they chose"),
+        ReceiptWay.BY_TEXT: _l("Send it to their phone, in answer to SUIVI and their code"),
     },
     NotAdmitted: {
         NotAdmitted.NOT_ABOUT_SECURITY: _l("It is not about guards or security"),
@@ -121,6 +127,10 @@ DONE: dict[str, LazyString] = {
     ReferralAction.NOT_OURS.value: _l("What the letter says is recorded."),
     "identity": _l("Your colleagues are asked. When one of them agrees, you find the name here."),
     "agree_reveal": _l("Your answer is recorded."),
+    "give_receipt": _l(
+        "The new receipt waits: the person gets it in answer to SUIVI and the code, from their phone."
+    ),
+    "open_way": _l("The receipt opens the messages now."),
     "refuse_reveal": _l("Your answer is recorded."),
     "called": _l("The try is recorded."),
     "released": _l("The clock of the person held has stopped."),

@@ -9,7 +9,16 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from grievance import http_errors
-from grievance.actions import evidence_seen, follow, objections, proofs, reprisals, voice
+from grievance.actions import (
+    evidence_seen,
+    follow,
+    objections,
+    proofs,
+    receipts_given,
+    reprisals,
+    visits,
+    voice,
+)
 from grievance.actions.follow import NotKeptYet, WrongReceipt
 from grievance.rules.floods import Gate, Knock
 from grievance.schemas.follow import (
@@ -25,6 +34,8 @@ from grievance.schemas.follow import (
     WellIn,
     WordsIn,
 )
+from grievance.schemas.receipts import SecretWordIn
+from grievance.terms import Actor
 from grievance.vocabulary import Settled
 from grievance.web import floods
 from grievance.web.auth import current_case, current_session, current_visitor
@@ -122,7 +133,7 @@ def consent(lang: str) -> Response:
     """Agrees that one company reads a summary, or takes it back."""
     said = ConsentIn().load(request.form)
     voice.consent(
-        current_case(), said["societe"], allowed=said["accord"], actor=current_visitor(), now=utcnow()
+        current_case(), said["societe"], allowed=said["accord"], actor=whole_visitor(), now=utcnow()
     )
     return _done(lang, "accord")
 
@@ -131,7 +142,7 @@ def consent(lang: str) -> Response:
 def settle(lang: str) -> Response:
     """Says whether an answer settles it; "another organisation" is an appeal as well."""
     said = SettledIn().load(request.form)
-    actor, now = current_visitor(), utcnow()
+    actor, now = whole_visitor(), utcnow()
     voice.settle(
         current_case(), said["transmission"], said["reponse"], text=said["texte"], actor=actor, now=now
     )
@@ -143,7 +154,7 @@ def judge_remedy(lang: str, came: str) -> Response:
     """Says whether a remedy came."""
     said = RemedyIn().load(request.form)
     voice.judge_remedy(
-        current_case(), said["reparation"], came=came == "oui", actor=current_visitor(), now=utcnow()
+        current_case(), said["reparation"], came=came == "oui", actor=whole_visitor(), now=utcnow()
     )
     return _done(lang, "reparation")
 
@@ -169,7 +180,7 @@ def how_are_you(lang: str) -> Response:
 @blueprint.post(f"/{LANG}/suivi/retirer")
 def withdraw(lang: str) -> Response:
     """Stops everything; the first time only asks whether that is meant."""
-    actor = current_visitor()
+    actor = whole_visitor()
     if not SureIn().load(request.form)["sur"]:
         return make_response(render_template("public/retirer.html", lang=lang))
     voice.withdraw(current_case(), actor=actor, now=utcnow())
@@ -179,7 +190,7 @@ def withdraw(lang: str) -> Response:
 @blueprint.post(f"/{LANG}/suivi/reprendre")
 def resume(lang: str) -> Response:
     """Goes on after all."""
-    voice.resume(current_case(), actor=current_visitor(), now=utcnow())
+    voice.resume(current_case(), actor=whole_visitor(), now=utcnow())
     return _done(lang, "reprendre")
 
 
@@ -187,7 +198,7 @@ def resume(lang: str) -> Response:
 def dispute(lang: str) -> Response:
     """Does not accept how it ended."""
     said = DisputeIn().load(request.form)
-    objections.dispute(current_case(), said["texte"], actor=current_visitor(), now=utcnow())
+    objections.dispute(current_case(), said["texte"], actor=whole_visitor(), now=utcnow())
     return _done(lang, "contester")
 
 
@@ -196,7 +207,7 @@ def appeal(lang: str) -> Response:
     """Asks another body to look again."""
     said = AppealIn().load(request.form)
     objections.appeal(
-        current_case(), said["organe"], said["texte"], evidence_too=said["preuves"], actor=current_visitor(),
+        current_case(), said["organe"], said["texte"], evidence_too=said["preuves"], actor=whole_visitor(),
         now=utcnow(),
     )  # fmt: skip
     return _done(lang, "recours")
@@ -205,7 +216,15 @@ def appeal(lang: str) -> Response:
 @blueprint.get(f"/{LANG}/suivi/preuve")
 def proof(lang: str) -> Response:
     """A file of hashes which shows that this report existed on its day. Raises Refused until it is signed."""
-    return proof_file(proofs.of_own_case(actor=current_visitor()))
+    return proof_file(proofs.of_own_case(actor=whole_visitor()))
+
+
+@blueprint.post(f"/{LANG}/suivi/mot")
+def choose_word(lang: str) -> Response:
+    """Chooses the word that shows who they are when the receipt is lost."""
+    word = SecretWordIn().load(request.form)["mot"]
+    receipts_given.choose_word(current_case(), word, actor=whole_visitor(), now=utcnow())
+    return _done(lang, "mot")
 
 
 @blueprint.post(f"/{LANG}/suivi/fermer")
@@ -215,6 +234,11 @@ def leave_visit(lang: str) -> Response:
     response = redirect(url_for(".start", lang=lang), code=303)
     response.headers.update(FORGET)
     return response
+
+
+def whole_visitor() -> Actor:
+    """The complainant whose receipt opens their thread, for whatever decides. Raises NotSignedIn, Refused."""
+    return visits.whole(current_visitor())
 
 
 def _page(lang: str, *, wrong: frozenset[str] = frozenset(), status: int = 200) -> Response:

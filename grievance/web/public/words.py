@@ -88,6 +88,7 @@ DONE: dict[str, LazyString] = {
     "fichier": _l("It is with us, locked: only the organisation opens it."),
     "ajouter": _l("Your message is with us."),
     "accord": _l("Your choice is noted."),
+    "mot": _l("Your word is kept. Tell it to nobody but the NGO, when you have lost the receipt."),
     "reponse": _l("Your answer is noted."),
     "reparation": _l("Your answer is noted."),
     "appel": _l("We will call you."),
