@@ -34,7 +34,7 @@ def _print_all(here: Place) -> None:
         print(ratios("Transactions", [*store.transactions(here), *store.receiving(here)]))
         lines = queues.measured(here)
     print(ratios("The desk's queue", lines) + queues.growth(lines) + "\n")
-    print(pages.shown(pages.weights(here)))
+    print(pages.shown(pages.measured(here)))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from grievance.web import (
     admin,
     auth,
     company,
+    compression,
     csrf,
     desk,
     doors,
@@ -31,6 +32,7 @@ from grievance.web import (
     hooks,
     journal,
     key_changes,
+    leaving,
     members,
     oversight,
     public,
@@ -51,6 +53,7 @@ ROOMS = (
 )  # fmt: skip
 
 NO_HOTLINES = Hotlines(valid_days=0)
+PARTS = (http_errors, i18n, labels, headers, compression, leaving, files, sessions, auth, floods, gate)
 
 bootstrap = Bootstrap5()
 
@@ -100,7 +103,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["now"] = utcnow
     bootstrap.init_app(app)
-    for part in (http_errors, i18n, labels, headers, files, sessions, auth, floods, gate):
+    for part in PARTS:
         part.register(app)
     csrf.register(app, settings.token_key)
     doorway.register(app, settings)

@@ -14,8 +14,8 @@ from grievance.terms import CannotOpen
 
 # The field's length must not tell what was answered: a draft has one of these sizes, beyond them a multiple
 # of 16 KiB. It is not compressed: a compressed length depends on the words themselves, and would tell, at the
-# edge of a size, more than the number of signs typed. The first size keeps a page light on a slow network.
-DRAFT_SIZES = (1024, 4096, 16384)
+# edge of a size, more than the number of signs typed. The first sizes keep a page light on a slow network.
+DRAFT_SIZES = (1024, 4096, 8192, 16384)
 # A story of 16,000 signs at four bytes each, the other answers, base64: well above what a draft ever needs.
 LONGEST_TOKEN = 512 * 1024
 # Two web servers' clocks differ a little.
