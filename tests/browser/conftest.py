@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests import chromium
 from tests.browser.pages import Member
 from tests.browser.product import Product, shared
+from tests.browser.street import Street, serving
+from tests.fixtures import Town
 
 SignIn = Callable[..., Member]
 
@@ -63,3 +65,10 @@ def sign_in(browser: Browser, product: Product, run_folder: Path) -> Iterator[Si
     yield one
     for member in open_ones:
         member.leave()
+
+
+@pytest.fixture
+def street(town: Town) -> Iterator[Street]:
+    """A small world of this test's own, on the web."""
+    with serving(town) as place:
+        yield place

@@ -13,6 +13,7 @@ import pyotp
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser.product import Product
+from tests.browser.street import Street
 
 PHONE_SCREEN = {"width": 360, "height": 740}
 DESK_SCREEN = {"width": 1280, "height": 900}
@@ -83,7 +84,7 @@ class Complainant(Surf):
     code: str = field(default="", repr=False)
 
     @classmethod
-    def come(cls, browser: Browser, product: Product, lang: str = "sw") -> Complainant:
+    def come(cls, browser: Browser, product: Product | Street, lang: str = "sw") -> Complainant:
         """A fresh browser: no cookie, no script."""
         context = browser.new_context(java_script_enabled=False, viewport=PHONE_SCREEN, locale="sw")
         context.set_default_timeout(LONGEST_WAIT)
