@@ -21,6 +21,7 @@ SENTENCES: dict[str, LazyString] = {
     "no_way_waits": _l("No receipt waits to be opened."),
     "not_by_text": _l("This person did not come by SMS and did not choose SMS."),
     "not_anchored_yet": _l("The proof is not ready yet. It is made once a day: come back tomorrow."),
+    "opened_already": _l("It cannot be erased any more: it was opened. You can still stop everything."),
     "wrong_code": _l("The six digits of your phone's code"),
     "email_taken": _l("Somebody already has this e-mail address."),
     "role_not_of_organisation": _l("This role does not exist in this kind of organisation."),

@@ -10,9 +10,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions import objections, quarantine, reveals_seen, sign_in, spoken, visits, voice
+from grievance.actions import (
+    objections,
+    quarantine,
+    regret,
+    reveals_seen,
+    sign_in,
+    spoken,
+    unfinished,
+    visits,
+    voice,
+)
 from grievance.actions.quarantine import StandsApart
 from grievance.actions.reveals_seen import OpeningSeen
+from grievance.actions.unfinished import StillUnfinished
 from grievance.rules import workflow
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
@@ -120,17 +131,24 @@ class CaseSeen:
     appeals: tuple[tuple[AppealTo, str], ...]
     openings: tuple[OpeningSeen, ...]
     how_are_you: bool = False
+    regrettable: bool = False
     # A receipt that was texted shows where things stand; the rest waits for the desk to be sure who asks.
     whole: bool = True
 
 
 def come_back(typed: str, *, now: datetime) -> str:
-    """Opens a visit with what was typed as a receipt; gives its cookie. Raises WrongReceipt, NotKeptYet."""
+    """Opens a visit with what was typed as a receipt; gives its cookie.
+
+    Raises WrongReceipt, NotKeptYet, StillUnfinished.
+    """
     digits = receipts.normal(typed)
     opening = receipts.open_receipt(digits or NO_RECEIPT)
     actor, stands = visits.actor_of(opening), quarantine.of_receipt(opening)
+    draft = unfinished.opened(opening)
     if actor is None and stands is not None and digits is not None:
         raise NotKeptYet(stands)
+    if actor is None and draft is not None and digits is not None:
+        raise StillUnfinished(draft, digits)
     if actor is None or actor.case_id is None or digits is None:
         raise WrongReceipt
     with transaction(actor) as session:
@@ -172,7 +190,7 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
             tuple(_companies(session, case, referrals, names)), answers, case.frozen_at, case.outcome,
             objections.disputable_until(case), _appeals(session, case, names),
             reveals_seen.for_complainant(session, case_id, actor),
-            any(row.kind is ClockKind.CHECK_IN for row in clocks),
+            any(row.kind is ClockKind.CHECK_IN for row in clocks), regret.possible(session, case, now),
         )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from grievance.store.models import (
     Outbox,
     OutboxState,
     StaffSession,
+    Unfinished,
     VisitorSession,
 )
 from grievance.store.session import once_more, transaction
@@ -95,6 +96,7 @@ def clear_mail_and_sessions(now: datetime, *, dry: bool = False) -> Counter[str]
             + _clear(session, VisitorSession, VisitorSession.started_at < ended, dry=dry),
             notice=_clear(session, Outbox, *_finished(Medium.MAIL, now), dry=dry),
             unfinished_file=_clear(session, Evidence, *_unfinished(now), dry=dry),
+            unfinished=_clear(session, Unfinished, Unfinished.kept_at < now - kept.unfinished, dry=dry),
         )
 
 

@@ -19,6 +19,7 @@ from grievance.store.config_values import (
     receipt_label,
     sent_to_label,
     totp_label,
+    unfinished_label,
 )
 from grievance.store.models import (
     Apart,
@@ -30,6 +31,7 @@ from grievance.store.models import (
     Member,
     Outbox,
     Receipt,
+    Unfinished,
 )
 from grievance.store.numbers import config_outdated, hide_config, show_config
 from grievance.store.receipts import Pepper
@@ -92,6 +94,8 @@ def _under_pepper(key: Versions) -> tuple[SealedColumn, ...]:
         SealedColumn(Apart.id, Apart.lookup_hidden, anew(None)),
         SealedColumn(Apart.id, Apart.public_hidden, anew(_apart_public)),
         SealedColumn(Apart.id, Apart.same_hidden, anew(None)),
+        SealedColumn(Unfinished.id, Unfinished.lookup_hidden, anew(None)),
+        SealedColumn(Unfinished.id, Unfinished.sealed_hidden, anew(_unfinished)),
     )
 
 
@@ -101,6 +105,10 @@ def _receipt(column: str) -> LabelOf:
 
 def _apart_public(row_id: UUID, _: UUID) -> Label:
     return apart_label("public_hidden", row_id)
+
+
+def _unfinished(row_id: UUID, _: UUID) -> Label:
+    return unfinished_label(row_id)
 
 
 def _under_config(key: Versions) -> tuple[SealedColumn, ...]:

@@ -143,7 +143,7 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
         for page in (
             "own_page", "add", "consent", "settle", "judge_remedy", "ask_call", "withdraw", "resume",
             "add_file", "appeal", "begin_file", "choose_word", "dispute", "end_file", "files_page",
-            "how_are_you", "proof", "take_piece",
+            "how_are_you", "proof", "take_back", "take_piece", "taken_back",
         )
     },
     "doors": Entrance.OPEN,

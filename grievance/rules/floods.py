@@ -28,6 +28,7 @@ class Knock(StrEnum):
 
     REPORT = "report"
     RECEIPT = "receipt"
+    KEEP = "keep"  # a report put down to continue later
 
 
 class Gate(StrEnum):
@@ -61,6 +62,7 @@ class Limits:
 # A village after a bad day sends some tens of reports; one telephone tries a receipt a few times.
 LIMITS = {
     Knock.REPORT: Limits(ask_soon=20, ask_today=100, apart_soon=120, apart_today=600, surge=60),
+    Knock.KEEP: Limits(ask_soon=20, ask_today=100, apart_soon=120, apart_today=600, surge=60),
     Knock.RECEIPT: Limits(ask_soon=20, ask_today=100, apart_soon=120, apart_today=600, surge=120),
 }
 

@@ -22,6 +22,7 @@ class Retention:
     closed_case: timedelta
     told_before: timedelta
     capsule: timedelta
+    unfinished: timedelta
     waiting_text: timedelta
     notice: timedelta
     dedup: timedelta

@@ -34,6 +34,11 @@ def sent_to_label(outbox_id: UUID) -> Label:
     return Label("outbox", "sealed_to", outbox_id)
 
 
+def unfinished_label(row_id: UUID) -> Label:
+    """A report that was put down, under its receipt."""
+    return Label("unfinished_report", "sealed_hidden", row_id)
+
+
 def receipt_label(column: str, row_id: UUID, case_id: UUID) -> Label:
     """What a receipt leaves with its case: its public half, and the wrap to it."""
     return Label("receipt", column, row_id, case_id)

@@ -69,6 +69,7 @@ from grievance.store.models.registry import (
     Site,
 )
 from grievance.store.models.reveals import Reveal
+from grievance.store.models.unfinished import Unfinished
 
 __all__ = [
     "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
@@ -79,5 +80,5 @@ __all__ = [
     "JournalOpening", "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex",
     "Organisation", "OrganisationKey", "Outbox", "OutboxState", "Passkey", "Receipt", "Referral",
     "ReferralMessage", "Remedy", "Reveal", "Site", "SmsTally", "StaffSession", "TallyKind", "Task",
-    "VisitorSession", "WorkerBeat", "Wrap", "db",
+    "Unfinished", "VisitorSession", "WorkerBeat", "Wrap", "db",
 ]  # fmt: skip

@@ -33,6 +33,9 @@ DAY_TO_COME = _l("This day has not come yet.")
 NO_NUMBER = _l("Write a number, for example 3, or leave it empty.")
 NO_PHONE = _l("Write the phone number, or choose another way.")
 NOT_A_PHONE = _l("This does not look like a phone number. Example: 0991234567")
+NOT_NOW = _l(
+    "Very many messages arrive now, so we cannot keep it for later. You can send it now, or try again soon."
+)
 LOST = _l("Your earlier answers are no longer there. Please begin again.")
 
 FEWEST_DIGITS, MOST_DIGITS = 9, 15

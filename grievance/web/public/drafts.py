@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,8 +29,8 @@ Answers = Mapping[str, tuple[str, ...]]
 class Draft:
     """Answers by field name; every field holds the values chosen or typed, none when it was left empty.
 
-    `lost` says that earlier answers came back unreadable or too old. The receipt is minted once, on the last
-    page; its argon2id is left to the sending, because only what is counted may cost that much.
+    `lost` says that earlier answers came back unreadable or too old. The receipt is minted once, with the
+    story; its argon2id is left to sending or keeping, because only what is counted may cost that much.
     """
 
     answers: Answers = field(default_factory=dict, repr=False)
@@ -38,6 +39,8 @@ class Draft:
     # How often the question of a flood was shown; whoever does not answer it twice is not asked again.
     asked: int = 0
     lost: bool = False
+    # The last page was reached: an answer that is changed now leads straight back to it.
+    checked: bool = False
 
     def one(self, name: str) -> str:
         """The answer to a field that takes one; empty when there is none."""
@@ -73,13 +76,18 @@ def unpacked(token: str, now: datetime) -> Draft:
 def packed(draft: Draft, page: Page, now: datetime) -> str:
     """The draft as the text of the hidden field of a page, whose own fields say their answers themselves."""
     others = {name: values for name, values in draft.answers.items() if name not in FIELDS[page]}
-    data = {
-        "answers": {name: list(values) for name, values in others.items() if values},
-        "excluded": sorted(map(str, draft.excluded)),
-        "receipt": draft.receipt,
-        "asked": draft.asked,
-    }
-    return _keys().pack(data, now)
+    return _keys().pack(_to_json(replace(draft, answers=others)), now)
+
+
+def put_down(draft: Draft, page: Page) -> str:
+    """The draft as the text that is kept under its receipt, with the page on which it was put down."""
+    return json.dumps({**_to_json(draft), "page": page.value, "receipt": None})
+
+
+def taken_up(words: str, receipt: str) -> tuple[Draft, Page]:
+    """The draft that was put down under this receipt, and its page."""
+    data = json.loads(words)
+    return _from_json({**data, "receipt": receipt}), Page(data["page"])
 
 
 def with_receipt(draft: Draft) -> Draft:
@@ -104,10 +112,22 @@ def _given(form: MultiDict[str, str], name: str) -> tuple[str, ...]:
     return tuple(value for value in kept if value.strip() and value != UNKNOWN)
 
 
+def _to_json(draft: Draft) -> dict[str, Any]:
+    return {
+        "answers": {name: list(values) for name, values in draft.answers.items() if values},
+        "excluded": sorted(map(str, draft.excluded)),
+        "receipt": draft.receipt,
+        "asked": draft.asked,
+        "checked": draft.checked,
+    }
+
+
 def _from_json(data: dict[str, Any]) -> Draft:
     answers = {name: tuple(values) for name, values in data["answers"].items()}
-    asked = data.get("asked", 0)
-    return Draft(answers, frozenset(map(UUID, data["excluded"])), data["receipt"], asked)
+    # A draft of before this version had a receipt only when it had reached the last page.
+    checked = data.get("checked", data["receipt"] is not None)
+    excluded = frozenset(map(UUID, data["excluded"]))
+    return Draft(answers, excluded, data["receipt"], data.get("asked", 0), checked=checked)
 
 
 def _keys() -> DraftToken:

@@ -15,11 +15,13 @@ from grievance.actions import (
     objections,
     proofs,
     receipts_given,
+    regret,
     reprisals,
     visits,
     voice,
 )
 from grievance.actions.follow import NotKeptYet, WrongReceipt
+from grievance.actions.unfinished import StillUnfinished
 from grievance.rules.floods import Gate, Knock
 from grievance.schemas.follow import (
     AppealIn,
@@ -43,13 +45,13 @@ from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
 from grievance.web.headers import FORGET
 from grievance.web.journal import proof_file
-from grievance.web.public import challenge, words
+from grievance.web.public import challenge, report, words
 from grievance.web.public.room import LANG, blueprint
 
 # The one endpoint of this room that is no page of a visit.
 REPORT = "public.answered"
-# What the page with the receipt asks for: straight to photographs and recordings.
-TO_FILES = "fichiers"
+# What the page with the receipt asks for: straight to photographs and recordings, or to taking it all back.
+TOWARDS = {"fichiers": ".files_page", "effacer": ".take_back"}
 
 
 @blueprint.get(f"/{LANG}/suivi")
@@ -73,7 +75,7 @@ def come_back(lang: str) -> Response:
     if floods.knock(Knock.RECEIPT, now) is not Gate.OPEN and not challenge.spent(request.form, now):
         return _first_a_question(lang, now)
     current_session().begin(follow.come_back(typed, now=now))
-    towards = ".files_page" if request.form.get("vers") == TO_FILES else ".own_page"
+    towards = TOWARDS.get(request.form.get("vers", ""), ".own_page")
     return redirect(url_for(towards, lang=lang), code=303)
 
 
@@ -103,6 +105,13 @@ def not_kept_yet(error: NotKeptYet) -> Response:
     """The receipt of a report that came in a flood: it lies there, and until when somebody has looked."""
     lang = (request.view_args or {}).get("lang", "fr")
     return make_response(render_template("public/apart.html", lang=lang, stands=error.stands))
+
+
+@blueprint.errorhandler(StillUnfinished)
+def go_on(error: StillUnfinished) -> Response:
+    """The receipt of a report that was put down: the page where it was, with every answer."""
+    lang = (request.view_args or {}).get("lang", "fr")
+    return report.taken_up(lang, error.words, error.receipt, utcnow())
 
 
 @blueprint.get(f"/{LANG}/suivi/dossier")
@@ -185,6 +194,21 @@ def withdraw(lang: str) -> Response:
         return make_response(render_template("public/retirer.html", lang=lang))
     voice.withdraw(current_case(), actor=actor, now=utcnow())
     return _done(lang, "retirer")
+
+
+@blueprint.get(f"/{LANG}/suivi/effacer")
+def take_back(lang: str) -> str:
+    """Asks whether everything is to go; where somebody has opened it, says what can still be done."""
+    possible = regret.may_take_back(current_case(), actor=current_visitor(), now=utcnow())
+    return render_template("public/effacer.html", lang=lang, possible=possible)
+
+
+@blueprint.post(f"/{LANG}/suivi/effacer")
+def taken_back(lang: str) -> Response:
+    """Erases everything, and ends the visit."""
+    regret.take_back(current_case(), actor=current_visitor(), now=utcnow())
+    current_session().end()
+    return make_response(render_template("public/efface.html", lang=lang))
 
 
 @blueprint.post(f"/{LANG}/suivi/reprendre")

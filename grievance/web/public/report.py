@@ -13,7 +13,7 @@ from grievance.rules.floods import Gate, Knock
 from grievance.web import floods
 from grievance.web.clock import utcnow
 from grievance.web.csrf import acts_on_no_cookie
-from grievance.web.public import challenge, checks, drafts, questions, reading, sending, summary
+from grievance.web.public import challenge, checks, drafts, later, questions, reading, sending, summary
 from grievance.web.public.challenge import Challenge
 from grievance.web.public.checks import Problem
 from grievance.web.public.drafts import Draft
@@ -52,11 +52,20 @@ def answered(lang: str, name: str) -> Response:
     """Takes a page's answers and shows the next page, the page wished for, or what must be put right."""
     now = utcnow()
     page = Page(name)
-    turn = turn_after(_taken(page, now), page, now)
+    draft = _taken(page, now)
+    if later.FIELD in request.form and not draft.lost:
+        return _kept(lang, page, draft, now)
+    turn = turn_after(draft, page, now)
     ready = page is Page.CHECK and turn.page is Page.CHECK and not turn.problems
-    if ready and turn.draft.receipt is not None and TO_FIELD not in request.form:
+    if ready and turn.draft.checked and TO_FIELD not in request.form:
         return _sent_or_asked(lang, turn, now)
     return _shown(lang, turn, now)
+
+
+def taken_up(lang: str, words: str, receipt: str, now: datetime) -> Response:
+    """A report that was put down under this receipt, on its page."""
+    draft, page = drafts.taken_up(words, receipt)
+    return _shown(lang, Turn(page, draft), now)
 
 
 def turn_after(draft: Draft, page: Page, now: datetime) -> Turn:
@@ -72,7 +81,7 @@ def turn_after(draft: Draft, page: Page, now: datetime) -> Turn:
     if wrong:
         return Turn(page, draft, wrong)
     # Whoever came from the last page to change one answer goes straight back to it.
-    onwards = Page.CHECK if draft.receipt else questions.after(page)
+    onwards = Page.CHECK if draft.checked else questions.after(page)
     return Turn(onwards, draft, came_from=page)
 
 
@@ -94,6 +103,13 @@ def _with_other_desk(draft: Draft) -> Draft:
     return replace(draft, excluded=excluded)
 
 
+def _kept(lang: str, page: Page, draft: Draft, now: datetime) -> Response:
+    """Puts the report down under its receipt; in a flood it stays on the page, with nothing lost."""
+    if floods.knock(Knock.KEEP, now) is not Gate.OPEN:
+        return _shown(lang, Turn(page, draft, (Problem(later.FIELD, checks.NOT_NOW),)), now)
+    return later.kept(lang, page, drafts.with_receipt(draft), now)
+
+
 def _sent_or_asked(lang: str, turn: Turn, now: datetime) -> Response:
     """Whatever the flood, a report is taken in; the question decides only how soon somebody reads it."""
     draft, found = turn.draft, floods.knock(Knock.REPORT, now)
@@ -107,6 +123,8 @@ def _sent_or_asked(lang: str, turn: Turn, now: datetime) -> Response:
 
 def _shown(lang: str, turn: Turn, now: datetime) -> Response:
     draft, wrong, asked = turn.draft, turn.problems, None
+    if turn.page in later.PAGES:
+        draft = drafts.with_receipt(draft)
     if turn.page is Page.CHECK:
         wrong = checks.problems(draft, Page.CHECK, now)
         if not wrong:
@@ -115,14 +133,15 @@ def _shown(lang: str, turn: Turn, now: datetime) -> Response:
         f"public/{turn.page}.html", lang=lang, page=turn.page, draft=draft, problems=wrong, q=questions,
         wrong={problem.field: problem.text for problem in wrong}, page_of=checks.page_of,
         token=drafts.packed(draft, turn.page, now), help=_help(draft, turn, now),
-        back=questions.before(turn.page), challenge=asked, **_beside(turn.page, draft, now),
+        back=questions.before(turn.page), challenge=asked, later=turn.page in later.PAGES,
+        **_beside(turn.page, draft, now),
     )  # fmt: skip
     return make_response(body, 422 if turn.problems or turn.asks_again else 200)
 
 
 def _with_question(draft: Draft, turn: Turn, now: datetime) -> tuple[Draft, Challenge | None]:
     """The draft as it can be sent; in a flood with the question that its sender is asked."""
-    draft = drafts.with_receipt(draft)
+    draft = replace(draft, checked=True)
     if floods.look(Knock.REPORT, now) is not Gate.ASK:
         return draft, None
     asked = challenge.of_receipt(draft.receipt or "", wrong=turn.asks_again)
