@@ -26,10 +26,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 STORY = "Walinzi wawili walinipiga karibu na mto. / Deux gardes m'ont frappé près de la rivière."
 ANSWERS: dict[str, dict[str, str | tuple[str, ...]]] = {
     "lieu": {"lieu_province": "Lualaba", "lieu_pres": "Mto"},
+    "date": {"date_quand": "yesterday"},
     "faits": {"faits": ("assault", "dog_attack", "sexual_violence", "detention"), "danger": "oui"},
     "recit": {"recit": STORY},
     "contact": {"contact": "web", "personnes": "2"},
 }
+
+
+OWN_TITLES = ("absent", "quitter", "panne")
 
 
 @dataclass
@@ -53,7 +57,8 @@ class Inspector:
         for width in (WIDE, NARROW, TINY):
             self.found += looks.fits(page, name, width)
             page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
-        if page.title() not in looks.NEUTRAL_TITLES:
+        # The calendar and the pages that say no have titles of their own, which name no complaint either.
+        if name.partition("-")[2] not in OWN_TITLES and page.title() not in looks.NEUTRAL_TITLES:
             self.found.append(Found(name, f"the title tells: {page.title()}"))
 
     def goes(self, path: str) -> None:
@@ -85,7 +90,7 @@ def test_no_page_that_a_complainant_meets_is_too_wide_or_says_nothing_to_who_can
     for walk in WALKS:
         walk(inspector)
 
-    assert len(inspector.seen) == len(set(inspector.seen)) == 30
+    assert len(inspector.seen) == len(set(inspector.seen)) == 28
     assert not inspector.found, looks.told(inspector.found)
 
 
