@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 
 # The door sees the one row that its receipt names; the sweep sees since when each lies there, never what.
 OWN_ROW = "lookup_hidden = door_key()"
