@@ -12,21 +12,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions import (
-    apart_sealing,
-    cases,
-    duty,
-    evidence,
-    follow,
-    intake,
-    quarantine,
-    referrals,
-    sign_in,
-    totp,
-)
+from grievance.actions import apart_sealing, cases, duty, follow, intake, quarantine, referrals, sign_in, totp
 from grievance.actions.duty import Turn
 from grievance.actions.inbound import label as inbound_label
-from grievance.store import files, keyring, receipts
+from grievance.store import keyring, receipts
 from grievance.store.config_values import (
     capsule_label,
     channel_label,
@@ -47,8 +36,7 @@ from grievance.store.receipts import Opening, Pepper
 from grievance.store.sealing import Label, open_pair, pairs_of, unseal, unseal_whole, unwrap
 from grievance.terms import CannotOpen, Pair, Sealed
 from grievance.vocabulary import DataClass, GatewayKind
-from tests import desk_work, superuser
-from tests.cleaning import strange_files
+from tests import desk_work, sealed_files, superuser
 from tests.fixtures import Town
 from tests.make import Someone
 from tests.services import Services
@@ -80,7 +68,6 @@ class SealedWorld:
     tenants: dict[bytes, Pair] = field(default_factory=dict, repr=False)
     pairs: dict[UUID, Pair] = field(default_factory=dict, repr=False)
     members: dict[UUID, Pair] = field(default_factory=dict, repr=False)
-    files: dict[UUID, files.OpenFile] = field(default_factory=dict, repr=False)
 
     def rows(self, table: str) -> list[Any]:
         """Every row of a table, as the superuser sees it."""
@@ -107,9 +94,7 @@ class SealedWorld:
             ("duty", "number_hidden"): lambda r: show_config(keys.config, r.number_hidden, duty_label(r.id)),
             ("entry", "sealed_key"): self._entry,
             ("entry", "sealed_body"): self._entry,
-            ("evidence", "sealed_key"): self._file,
-            ("evidence", "sealed_label"): self._file,
-            ("evidence_piece", "sealed"): self._piece,
+            **sealed_files.openers(self.pairs, self.rows),
             ("inbound", "sealed"): lambda r: open_inbound(r.sealed, intake_pairs, inbound_label(r.id)),
             ("member", "totp_hidden"): lambda r: show_config(keys.config, r.totp_hidden, totp_label(r.id)),
             ("member", "private_by_password"): lambda r: keyring.open_with_password(
@@ -144,14 +129,6 @@ class SealedWorld:
         return unseal(
             Sealed(row.sealed_key, row.sealed_body, row.sealed_version), self.pairs[row.pair_id], label
         )
-
-    def _file(self, row: Any) -> files.OpenFile:
-        return files.opened(row, self.pairs[row.pair_id])
-
-    def _piece(self, row: Any) -> bytes:
-        if row.evidence_id not in self.files:
-            self.files |= {one.id: self._file(one) for one in self.rows("evidence")}
-        return files.open_piece(self.files[row.evidence_id], row)
 
     def _message(self, row: Any) -> bytes:
         label = Label("referral_message", "sealed_body", row.id, row.referral_id, row.sealed_version)
@@ -229,7 +206,7 @@ def _cases(world: SealedWorld) -> None:
         cases.take(code, actor=desk, now=now())
         cases.triage(code, desk_work.decided(town), actor=desk, now=now())
         cases.write(code, "Nous avons lu votre message.", actor=desk, now=now())
-        evidence.add_at_desk(code, "bras.jpg", strange_files.photo((400, 300)), actor=desk, now=now())
+        sealed_files.send(code, actor=desk, now=now())
         world.codes.append(code)
         world.receipts.append(receipt)
         world.openings.append(opening)
