@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from grievance.actions import clocks, moves, notices, telling
+from grievance.actions.case_seen import check_opened
 from grievance.actions.notices import Audience
 from grievance.actions.referral_seen import desk_of
 from grievance.rules import clocks as rule
@@ -54,10 +55,11 @@ def ask(code: str, text: str, *, actor: Actor, now: datetime) -> None:
 def answer(code: str, text: str, *, actor: Actor, now: datetime) -> None:
     """The answer in substance; the desk has two working days to tell the complainant.
 
-    Raises NotFound, MoveNotAllowed, CannotOpen.
+    Raises NotFound, MoveNotAllowed, CannotOpen, Refused.
     """
     with transaction(actor) as session:
         referral = queries.referral_by_code(session, code, lock=True)
+        _check_typist(session, referral, actor)
         _say(session, referral, ReferralAction.ANSWER, MessageKind.ANSWER, text, actor, now)
         _answered(session, referral, actor, now)
 
@@ -66,10 +68,11 @@ def answer(code: str, text: str, *, actor: Actor, now: datetime) -> None:
 def not_ours(code: str, text: str, *, actor: Actor, now: datetime) -> None:
     """It concerns somebody else, and why; the desk decides what that is worth.
 
-    Raises NotFound, MoveNotAllowed, CannotOpen.
+    Raises NotFound, MoveNotAllowed, CannotOpen, Refused.
     """
     with transaction(actor) as session:
         referral = queries.referral_by_code(session, code, lock=True)
+        _check_typist(session, referral, actor)
         _say(session, referral, ReferralAction.NOT_OURS, MessageKind.NOT_OURS, text, actor, now)
         _answered(session, referral, actor, now)
 
@@ -121,6 +124,12 @@ def tell_desk(session: Session, referral: Referral, actor: Actor, now: datetime)
             session, desk_of(session, referral, actor), MailTemplate.NEW_WORDS, referral, now=now,
             audience=Audience.WORKERS,
         )  # fmt: skip
+
+
+def _check_typist(session: Session, referral: Referral, actor: Actor) -> None:
+    """Whoever types in what a letter says works on the case like everybody else at the desk."""
+    if actor.role in (Role.CASE_WORKER, Role.CASE_LEAD):
+        check_opened(session, queries.case_by_id(session, referral.case_id), actor)
 
 
 def _say(

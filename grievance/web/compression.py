@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def compress(response: Response) -> Response:
         is_file = request.endpoint in STATIC_ENDPOINTS
-        if not (is_file or _is_open_page()) or response.mimetype not in TEXTS:
+        if not (is_file or _is_open_page(response)) or response.mimetype not in TEXTS:
             return response
         response.vary.add("Accept-Encoding")
         if response.status_code in (204, 206, 304) or request.accept_encodings.quality("gzip") <= 0:
@@ -71,5 +71,7 @@ def page_packed(body: bytes) -> bytes:
     return bytes(packed)
 
 
-def _is_open_page() -> bool:
-    return request.blueprint in PAGES_OF and request.method != "HEAD"
+def _is_open_page(response: Response) -> bool:
+    # What is not yours looks like an address that does not exist, in its headers too.
+    open_to_all = request.blueprint in PAGES_OF or response.status_code == 404
+    return open_to_all and request.method != "HEAD"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.keys import newest_alone, used, with_new
-from grievance.actions import follow, intake, key_changes, quarantine
+from grievance.actions import follow, intake, key_changes, quarantine, visits
 from grievance.actions.key_changes import QUIET
 from grievance.actions.rotation import seal_anew
 from grievance.actions.sealed_columns import EnvironmentKey
@@ -53,7 +53,7 @@ def keep_all(actor: Actor) -> int:
 
 def thread(receipt: str, town: Town) -> list[str]:
     """What its holder reads on their own page."""
-    actor = follow._actor_of(receipts.open_receipt(receipt))
+    actor = visits.actor_of(receipts.open_receipt(receipt))
     return [line.text for line in follow.seen(actor.case_id, actor=actor, now=NOW).thread]
 
 

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from config.retention import load_retention
-from grievance.actions import cases, follow, intake, objections, referrals, retention
+from grievance.actions import cases, follow, intake, objections, referrals, retention, visits
 from grievance.local import backing_up, copies
 from grievance.schemas.desk import AppealDecision, Closing
 from grievance.schemas.follow import AppealTo
@@ -98,7 +98,7 @@ def lived(town: Town) -> tuple[str, str, str, UUID]:
     referrals.settle(referral, Settled.YES, actor=desk, now=NOW + 2 * DAY)
     ended = Closing(Outcome.ANSWER_ACCEPTED, "Voici pourquoi.")
     cases.close(got.code, ended, actor=desk, now=NOW + 3 * DAY)
-    person = follow._actor_of(opening)
+    person = visits.actor_of(opening)
     objections.appeal(got.case_id, AppealTo.OVERSEER, "Non.", actor=person, now=NOW + 4 * DAY)
     cases.know_nobody(got.code, actor=overseer, now=NOW + 5 * DAY)
     stands = AppealDecision(True, "La décision reste.", Outcome.ANSWER_ACCEPTED)

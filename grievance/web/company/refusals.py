@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from grievance import http_errors
 from grievance.http_errors import PAGES
-from grievance.terms import InvalidInput, MoveNotAllowed, Refused
+from grievance.terms import InvalidInput, MoveNotAllowed, NotFound, Refused
 from grievance.web.company import words
 from grievance.web.company.pages import open_code, referral_page
 from grievance.web.desk.typed import Typed
@@ -55,4 +55,7 @@ def _again(
     # Each promise of a remedy has a form of its own; what was typed belongs to one of them.
     about = request.form.get("remedy_id", "")
     refused_form = Typed(action, about, request.form, wrong, told, gone)
-    return referral_page(typed=refused_form, status=status)
+    try:
+        return referral_page(typed=refused_form, status=status)
+    except NotFound:  # Flask asks no second handler: a wrong form about what is not yours is not found either
+        return http_errors.answer(404)

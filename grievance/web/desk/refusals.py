@@ -11,7 +11,7 @@ from grievance import http_errors
 from grievance.cleaning.kinds import FIELD
 from grievance.http_errors import PAGES
 from grievance.reasons import UNKNOWN, sentence_of
-from grievance.terms import InvalidInput, MoveNotAllowed, Refused
+from grievance.terms import InvalidInput, MoveNotAllowed, NotFound, Refused
 from grievance.web.desk import reasons
 from grievance.web.desk.forms import wrong_fields
 from grievance.web.desk.pages import case_page
@@ -53,7 +53,10 @@ def again(
     """The page of the case with the refused form; where no case is named, a page of its own."""
     if request.method != UNSAFE or not open_code():
         return http_errors.answer(status, told[0] if status == 409 else None, told if status == 422 else ())
-    return case_page(typed=typed(wrong=wrong, told=told or (UNKNOWN,), gone=gone), status=status)
+    try:
+        return case_page(typed=typed(wrong=wrong, told=told or (UNKNOWN,), gone=gone), status=status)
+    except NotFound:  # Flask asks no second handler: a wrong form about what is not yours is not found either
+        return http_errors.answer(404)
 
 
 def typed(
