@@ -19,16 +19,15 @@ from tests.stories.phones import Phone
 from tests.web.public_pages import _Browser
 
 # Which pages, at least, say so of which column. A lookup that was altered finds nothing, as an unknown one;
-# a session that was altered is none; of a lane's wrap nobody can say it; quarantine shows the others.
+# a session that was altered is none; of a wrap nobody can say it, since a case without one looks the same;
+# quarantine shows the others. So many receipts in a row meet the flood's question: they have a test of their own.
 SAID = {
     ("channel", "secret_hidden"): {"channels"},
     ("entry", "sealed_body"): {"case", "own page"},
     ("entry", "sealed_key"): {"case", "own page"},
     ("member_key", "wrapped"): {"board", "case"},
-    ("receipt", "wraps_hidden"): {"receipt"},
     ("referral_message", "sealed_body"): {"company"},
     ("referral_message", "sealed_key"): {"company"},
-    ("wrap", "wrapped"): {"case"},
 }
 SENTENCE = "ne s'ouvre pas"
 
@@ -102,7 +101,8 @@ def test_no_page_falls_over_altered_data(town: Town, services: Services) -> None
         flip(services, town, table, column)
     assert fallen == []
     assert {place: said.get(place, set()) & pages for place, pages in SAID.items()} == SAID
-    assert {name: status for name, status, _ in rounds.answers()} == before
+    after = {name: status for name, status, _ in rounds.answers()}
+    assert after | {"receipt": before["receipt"]} == before
 
 
 @pytest.mark.parametrize("language", ["fr", "sw"])
