@@ -12,7 +12,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions import apart_sealing, cases, duty, follow, intake, quarantine, referrals, sign_in, totp
+from grievance.actions import (
+    apart_sealing,
+    cases,
+    duty,
+    follow,
+    intake,
+    quarantine,
+    referrals,
+    sign_in,
+    totp,
+)
 from grievance.actions.duty import Turn
 from grievance.actions.inbound import label as inbound_label
 from grievance.store import keyring, receipts
@@ -39,6 +49,7 @@ from grievance.vocabulary import DataClass, GatewayKind
 from tests import desk_work, sealed_files, superuser
 from tests.fixtures import Town
 from tests.make import Someone
+from tests.sealed_drafts import Drafts
 from tests.services import Services
 from tests.stories.phones import Phone
 from workers import sms
@@ -61,6 +72,7 @@ class SealedWorld:
     referral_codes: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list, repr=False)
+    drafts: Drafts = field(default_factory=Drafts, repr=False)
     cookies: dict[bytes, bytes] = field(default_factory=dict, repr=False)
     cookie_texts: list[str] = field(default_factory=list, repr=False)
     passwords: dict[UUID, str] = field(default_factory=dict, repr=False)
@@ -84,10 +96,9 @@ class SealedWorld:
         pepper = Pepper(keys.pepper)
         intake_pairs, notifier = pairs_of(keys.intake_private), pairs_of(keys.notifier_private)
         return {
+            **self.drafts.openers(Pepper(self.town.keys.pepper)),
             ("capsule", "sealed"): lambda r: open_capsule(r.sealed, notifier, capsule_label(r.id, r.case_id)),
-            ("channel", "secret_hidden"): lambda r: show_config(
-                keys.config, r.secret_hidden, channel_label(r.id)
-            ),
+            ("channel", "secret_hidden"): lambda r: show_config(keys.config, r.secret_hidden, channel_label(r.id)),
             ("dialogue", "sealed_state"): lambda r: open_inbound(
                 r.sealed_state, intake_pairs, Label("dialogue", "sealed_state", r.id)
             ),
@@ -188,6 +199,7 @@ def living(town: Town, services: Services) -> SealedWorld:
         world.members |= {someone.row.id: someone.pair for someone in tenant.members}
     _cases(world)
     _apart(world)
+    world.drafts.put_down(now())
     _texts(world)
     _staff(world)
     _learn_pairs(world)

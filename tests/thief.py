@@ -87,7 +87,13 @@ def _decoded(text: bytes) -> Iterator[tuple[str, bytes]]:
         yield "hex", b"\n".join(bytes.fromhex(_whole(run[start:], 2).decode()) for run in runs)
     runs = [run[0].translate(URL_SAFE) for run in BASE64.finditer(text)]
     for start in range(4 if runs else 0):
-        yield "base64", b"\n".join(base64.b64decode(_whole(run[start:], 4)) for run in runs)
+        yield "base64", b"\n".join(base64.b64decode(_quads(run[start:])) for run in runs)
+
+
+def _quads(run: bytes) -> bytes:
+    """The signs in fours, the last ones filled up: a word may end with its run."""
+    over = len(run) % 4
+    return run[:-1] if over == 1 else run + b"=" * (-len(run) % 4)
 
 
 def _whole(run: bytes, size: int) -> bytes:

@@ -20,7 +20,7 @@ from tests.web.public_pages import _Browser
 
 # Which pages, at least, say so of which column. A lookup that was altered finds nothing, as an unknown one;
 # a session that was altered is none; of a wrap nobody can say it, since a case without one looks the same;
-# quarantine shows the others. So many receipts in a row meet the flood's question: they have a test of their own.
+# quarantine shows the others. Receipts meet the flood's question here: they have a test.
 SAID = {
     ("channel", "secret_hidden"): {"channels"},
     ("entry", "sealed_body"): {"case", "own page"},
