@@ -98,7 +98,8 @@ class SealedWorld:
         return {
             **self.drafts.openers(Pepper(self.town.keys.pepper)),
             ("capsule", "sealed"): lambda r: open_capsule(r.sealed, notifier, capsule_label(r.id, r.case_id)),
-            ("channel", "secret_hidden"): lambda r: show_config(keys.config, r.secret_hidden, channel_label(r.id)),
+            ("channel", "secret_hidden"): lambda r: show_config(
+                keys.config, r.secret_hidden, channel_label(r.id)),
             ("dialogue", "sealed_state"): lambda r: open_inbound(
                 r.sealed_state, intake_pairs, Label("dialogue", "sealed_state", r.id)
             ),
