@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
@@ -21,7 +22,9 @@ WORDS = re.compile(r"<h1[^>]*>\s*\S")
 RECEIPT = re.compile(r'data-receipt="(\d{16})"')
 SUM = re.compile(r"Combien font (\d+) et (\d+)")
 STORY = "Les gardes ont fermé le chemin de la rivière."
+JUNK = "Achetez chez nous"
 TRIES_AGAIN = 6
+BEFORE_THE_STORY = PAGES[:3]
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,13 @@ def ask(port: int, address: str, path: str, form: dict[str, str] | bytes | None 
 
 def up_to_contact(port: int, address: str, story: str) -> dict[str, str]:
     """Walks to the page before the last; gives what its form would send."""
+    return walked(port, address, PAGES[:-2], story)
+
+
+def walked(port: int, address: str, pages: Iterable[str], story: str = "") -> dict[str, str]:
+    """Answers these pages, from the first on; gives what the form of the next one would send."""
     page = ask(port, address, "/fr/plainte/lieu")
-    for name in PAGES[:-2]:
+    for name in pages:
         more = {"recit": story} if name == "recit" else {}
         page = ask(port, address, f"/fr/plainte/{name}", page.hidden() | more)
     return page.hidden()
@@ -105,17 +113,17 @@ class Flood:
 
     def run(self) -> None:
         """Sends until the time is over and every answer is there."""
-        self._draft = up_to_contact(self.port, self.addresses[0], "Achetez chez nous")
+        self._draft = walked(self.port, self.addresses[0], BEFORE_THE_STORY)
         turns = itertools.cycle(self.addresses)
         began = time.monotonic()
         with ThreadPoolExecutor(96) as crowd:
             for number in range(int(self.rate * self.seconds)):
                 time.sleep(max(0.0, began + number / self.rate - time.monotonic()))
-                crowd.submit(self._one, next(turns), number // len(self.addresses) + number)
+                crowd.submit(self._one, next(turns), number // len(self.addresses))
         self.took = time.monotonic() - began
 
     def _one(self, address: str, number: int) -> None:
-        answer = (self._check, self._send, self._guess, self._garbage)[number % 4](address)
+        answer = (self._report, self._guess, self._report, self._garbage)[number % 4](address)
         with self._lock:
             self.sent += 1
             self.statuses[answer.status] += 1
@@ -123,16 +131,17 @@ class Flood:
             if answer.receipt:
                 self.receipts.add(answer.receipt)
 
-    def _check(self, address: str) -> Answer:
-        page = ask(self.port, address, "/fr/plainte/contact", self._draft)
-        self._ready[address] = page.hidden()
-        return page
-
-    def _send(self, address: str) -> Answer:
-        form = self._ready.get(address) or self._draft
-        page = ask(self.port, address, "/fr/plainte/verifier", form)
-        if not page.receipt:
-            self._ready[address] = page.hidden() or form
+    def _report(self, address: str) -> Answer:
+        """Begins a report, with a receipt of its own, or sends the one begun, and presses on when asked."""
+        form = self._ready.pop(address, None)
+        if form is None:
+            story = ask(self.port, address, "/fr/plainte/faits", self._draft)
+            told = ask(self.port, address, "/fr/plainte/recit", story.hidden() | {"recit": JUNK})
+            page = ask(self.port, address, "/fr/plainte/contact", told.hidden())
+        else:
+            page = ask(self.port, address, "/fr/plainte/verifier", form)
+        if not page.receipt and page.hidden():
+            self._ready[address] = page.hidden()
         return page
 
     def _guess(self, address: str) -> Answer:

@@ -13,6 +13,7 @@ from grievance.vocabulary import (
     DataClass,
     GatewayKind,
     Language,
+    Operator,
     OrganisationKind,
     ReaderKind,
     SafeContact,
@@ -30,6 +31,13 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Role.ADMINISTRATOR: _l("Administrator"),
         Role.CLOCK: _l("The clock"),
         Role.SMS_WORKER: _l("The SMS service"),
+    },
+    Operator: {
+        Operator.VODACOM: _l("Vodacom"),
+        Operator.ORANGE: _l("Orange"),
+        Operator.AIRTEL: _l("Airtel"),
+        Operator.AFRICELL: _l("Africell"),
+        Operator.OTHER: _l("Another network"),
     },
     OrganisationKind: {
         OrganisationKind.CSO: _l("CSO"),

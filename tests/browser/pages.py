@@ -184,8 +184,8 @@ class Member(Surf):
         raise AssertionError("the proof was not taken")
 
     def case(self, code: str) -> None:
-        """Opens a case from the queue, by its code there."""
-        self.open("/desk/")
+        """Opens a case from the whole queue, by its code there."""
+        self.open("/desk/?all=1")
         self.page.locator("a.code", has_text=code).first.click()
         self.page.wait_for_load_state()
 

@@ -62,7 +62,7 @@ def worker(place: Place) -> Process:
     return Process(
         app, sms.public_url, True, place.recorded, place.redis_url, sms=sms_keys(sms, Hotlines(90)),
         smtp_url="smtp://127.0.0.1:1", mail_from="no-reply@grievance.example",
-        facts_key=place.keys.anchor,
+        anchor_key=place.keys.anchor,
     )  # fmt: skip
 
 
@@ -90,6 +90,7 @@ def run_timers(place: Place, together: Any) -> None:
     for entry in (*TIMERS["sms"], *TIMERS["sweep"]):
         if entry.run.__module__ != "workers.mail":
             timers.turn(held, entry)
+    held.close()
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def test_after_the_database_was_killed_what_was_acknowledged_is_there_and_the_re
     assert desk_work.STORY in kept
     assert kept.count("Gardé") == 1
     assert "Perdu" not in kept
-    assert journal_checks.verify(shaky.database.owner_url) == ()
+    assert journal_checks.verify(shaky.database.owner_url).faults == ()
 
 
 def test_a_killed_queue_costs_seconds_and_no_text(shaky: Town, power: Power) -> None:

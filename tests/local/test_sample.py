@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyotp
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
 from config.settings import owner_settings
 from grievance.actions import entering, sign_in
@@ -22,12 +21,7 @@ from grievance.local import sample
 from grievance.local.sample import SampleSettings
 from grievance.local.sample import setting as sample_setting
 from grievance.schemas.people import Second
-from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.counts import Counts
-from grievance.store.models import Case, Outbox, OutboxState, Referral
-from grievance.store.session import transaction
-from grievance.terms import CaseState, ReferralState
-from grievance.vocabulary import Channel
 from tests import apps
 from tests.services import Database
 
@@ -107,23 +101,3 @@ def test_the_channels_are_told_as_their_providers_would_know_them(told: dict) ->
     assert channels["smsgate"]["device_id"]
     assert all(one["secret"] and one["number"].startswith("+2439") or "+24388" in one["number"]
                for one in channels.values())  # fmt: skip
-
-
-def test_the_town_has_cases_in_every_state_and_nothing_of_its_history_is_sent_today(
-    settings: SampleSettings,
-) -> None:
-    sample.load(settings)
-    app = _app(settings)
-    with app.app_context(), transaction(SWEEP_ACTOR) as session:
-        states = set(session.scalars(select(Case.state)))
-        referrals = set(session.scalars(select(Referral.state)))
-        channels = set(session.scalars(select(Case.channel)))
-        oldest = session.scalar(select(func.min(Case.received_at)))
-        waiting = session.scalars(select(Outbox.template).where(Outbox.state == OutboxState.WAITING)).all()
-    sample_setting.close(app)
-    assert {CaseState.RECEIVED, CaseState.IN_TRIAGE, CaseState.OPEN, CaseState.CLOSED} <= states
-    assert {ReferralState.PREPARED, ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ANSWERED,
-            ReferralState.REMEDY, ReferralState.SETTLED} <= referrals  # fmt: skip
-    assert {Channel.WEB, Channel.SMS, Channel.ASSISTED} <= channels
-    assert datetime.now(UTC) - oldest > timedelta(days=200)
-    assert waiting == []

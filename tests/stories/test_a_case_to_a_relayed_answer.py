@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from grievance.actions import cases, follow, intake, objections, referrals, voice
+from grievance.actions import cases, follow, intake, objections, referrals, visits, voice
 from grievance.schemas.follow import AppealTo
 from grievance.store import queries, receipts
-from grievance.store.actors import complainant_actor
 from grievance.store.models import ClockRow, JournalLine, Outbox, Referral
 from grievance.store.session import transaction
 from grievance.terms import (
@@ -90,7 +89,8 @@ def test_a_case_goes_to_the_guard_company_and_its_answer_to_the_complainant(town
     assert (waiting.holder, waiting.role) == ("ONG Exemple Kolwezi", Role.CASE_WORKER)
 
     referrals.relay(referral, TOLD, actor=desk, now=NOW + 3 * DAY)
-    complainant = complainant_actor(received.case_id, {opening.pair.public: opening.pair.private})
+    complainant = visits.actor_of(opening)
+    assert complainant is not None
     page = follow.seen(received.case_id, actor=complainant, now=NOW + 3 * DAY)
     assert page.stage is Stage.WITH_YOU
     voice.settle(
