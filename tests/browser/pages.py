@@ -186,7 +186,7 @@ class Member(Surf):
     def case(self, code: str) -> None:
         """Opens a case from the whole queue, by its code there."""
         self.open("/desk/?all=1")
-        self.page.locator("a.code", has_text=code).first.click()
+        self.page.locator("a.code:visible", has_text=code).first.click()
         self.page.wait_for_load_state()
 
     def take_on(self, code: str) -> None:

@@ -17,6 +17,7 @@ SAYS_WHEN_BLANK = f"""addEventListener("DOMContentLoaded", function () {{
   new MutationObserver(function () {{ if (!document.body.textContent) console.log("{BLANK}"); }})
     .observe(document.body, {{childList: true}});
 }});"""
+LEAVES = 5
 FARTHEST = 60  # presses of Tab on one page
 STORY = "Walinzi wawili walinipiga karibu na barabara."
 ANSWERS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -119,12 +120,20 @@ def test_capital_letters_typed_in_a_story_do_not_leave_the_page(window: Page, st
 def test_a_public_page_breaks_no_rule_of_its_own_policy(window: Page, street: Street) -> None:
     said: list[str] = []
     window.on("console", lambda message: said.append(message.text))
-    for path in ("/", "/fr/", "/fr/plainte/lieu", "/sw/suivi", "/quitter", "/nowhere"):
+    for path in ("/", "/fr/", "/fr/plainte/lieu", "/sw/suivi"):
         window.goto(street.url + path)
-    window.wait_for_load_state("networkidle")
+    # Chromium says what it forgot on the way out, once the next page comes, and loses it on a busy machine.
+    for _ in range(LEAVES):
+        window.goto(street.url + "/quitter")
+        window.wait_for_load_state("networkidle")
+        window.goto(street.url + "/nowhere")
+        window.wait_for_load_state("networkidle")
+        if any("Cleared data types" in text for text in said):
+            break
+    else:
+        raise AssertionError("Chromium forgot nothing on the way out")
 
-    # Chromium says what it forgot on the way out; and never that a page asked for what its policy forbids.
-    assert any("Cleared data types" in text for text in said)
+    # And never that a page asked for what its policy forbids.
     assert [text for text in said if "Security Policy" in text] == []
 
 
