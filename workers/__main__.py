@@ -15,11 +15,11 @@ from config.logging import configure
 from config.retention import load_retention
 from config.running import settings_for
 from config.settings import ProcessKind, SettingsIncomplete, SmsSettings, SweepSettings
-from grievance.application import create_store_app
 from grievance.rules.deadlines import Calendar, Policy
 from grievance.rules.retention import Retention
 from grievance.store import doorbell
 from grievance.store.redis_bell import redis_bell
+from grievance.store_app import create_store_app
 from workers import process, timers
 from workers.process import Process, sms_keys
 from workers.schedule import TIMERS

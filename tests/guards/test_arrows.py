@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "schemas": set(),
     "gateways": set(),
     "store": {"rules"},
+    "store_app": {"rules", "store"},
     "actions": {"rules", "store", "schemas", "wording", "i18n", "letters", "cleaning"},
     "http_errors": {"i18n", "reasons"},
     "web": {

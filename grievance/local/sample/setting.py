@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 from config.deadlines import load_calendar, load_policy
 from config.retention import load_retention
 from config.settings import OwnerSettings, SmsSettings, SweepSettings, WebSettings
-from grievance.application import create_store_app
 from grievance.store.models import db
+from grievance.store_app import create_store_app
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def _rows(table: Table, style: Style) -> Any:
     """A chart of horizontal bars, the first row of the table on top."""
     chart = pygal.HorizontalBar(**_settings(style, AROUND + HEIGHT_OF_ROW * len(table.rows)))
     chart.x_labels = [str(words.row(table.name, row, {})) for row in reversed(table.rows)]
+    chart.add_xml_filter(_numbers_beside)
     return chart
 
 
@@ -111,6 +112,14 @@ def _settings(style: Style, height: int) -> dict[str, Any]:
         "value_formatter": lambda value: f"{value:.0f}", "no_data_text": gettext("Nothing may be shown yet"),
         "include_x_axis": True, "min_scale": 1, "max_scale": 5,
     }  # fmt: skip
+
+
+def _numbers_beside(root: Any) -> Any:
+    """A number begins behind its bar; pygal centres it on the bar's end, half of it in the bar's colour."""
+    for text in root.iter("{*}text", "text"):
+        if "value" in (text.get("class") or "").split():
+            text.set("style", "text-anchor: start")
+    return root
 
 
 def _without_scripts(root: Any) -> Any:
