@@ -79,7 +79,7 @@ def test_wrong_and_unknown_receipts_get_the_same_bytes(town: Town) -> None:
 
 def test_a_receipt_that_exists_costs_what_another_costs(town: Town) -> None:
     # The work of our own process, so that a busy machine does not decide.
-    told = paired(timed(town, 40, time.thread_time))
+    told = paired(timed(town, 20, time.thread_time))
     assert abs(told["known"]) < WITHIN
     assert abs(told["none"]) < WITHIN
 
