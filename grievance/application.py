@@ -17,6 +17,7 @@ from grievance.web import (
     WebSettings,
     account,
     admin,
+    api,
     auth,
     company,
     compression,
@@ -89,6 +90,7 @@ def create_app(
     doorway.register(app, settings)
     for room in ROOMS:
         app.register_blueprint(room)
+    api.register(app)
     gate.refuse_unguarded(app)
     _trust_proxies(app, settings.proxies)
     return app

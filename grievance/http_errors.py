@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import structlog
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, json, make_response, redirect, render_template, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
@@ -30,7 +30,10 @@ from grievance.terms import (
 log = structlog.get_logger()
 
 # Machines call these; a page would mean nothing to them, and an empty answer tells a stranger nothing.
-FOR_MACHINES = ("/hooks/", "/api/", "/metrics")
+FOR_MACHINES = ("/hooks/", "/metrics")
+# What is asked here is answered in the words of RFC 9457, in the language asked.
+API = "/api/"
+PROBLEM_JSON = "application/problem+json"
 # Rooms in which people write; a password or a receipt, which are typed at doors, is never handed back.
 WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
 DOORS = frozenset({"public.come_back"})
@@ -73,6 +76,17 @@ PAGES: dict[int, Page] = {
 }
 
 
+SIGN_IN = Page(_l("Nobody is signed in"), _l("Sign in at /sign-in and send its cookie with the request."))
+# What a machine is told to do, where the page would speak of going back.
+TO_MACHINES: dict[int, LazyString] = {
+    400: _l("Send one JSON object, in UTF-8."),
+    415: _l("Send it as application/json."),
+    422: _l("Correct what is named here and send it again."),
+    500: _l("Send it again in a few minutes, with the same Idempotency-Key."),
+    503: _l("Nothing was recorded. Send it again in a few minutes, with the same Idempotency-Key."),
+}
+NOT_USABLE = _l("This is missing or cannot be used.")
+
 BUSY = _l("Too many people are here at once. Keep your text, wait a moment and try again.")
 ALTERED = _l(
     "Something stored here does not open: it was altered or moved, or its key is gone."
@@ -100,10 +114,23 @@ def answer(status: int, text: LazyString | None = None, wrong: tuple[LazyString,
     """The page of one status; to machines only the status."""
     if request.path.startswith(FOR_MACHINES):
         return Response(status=status)
+    if request.path.startswith(API):
+        return _problem(status, text, [("", str(sentence)) for sentence in wrong])
     page = PAGES.get(status, PAGES[400 if status < 500 else 500])
     said = Page(page.title, text or page.text, wrong)
     again = typed_here() if status == 503 else ()
     return make_response(render_template("errors/error.html", page=said, again=again), status)
+
+
+def _problem(status: int, text: LazyString | None, wrong: list[tuple[str, str]]) -> Response:
+    """What RFC 9457 calls a problem: fields by name, and never what stood in one."""
+    page = SIGN_IN if status == 401 else PAGES.get(status, PAGES[400 if status < 500 else 500])
+    problem = {
+        "type": "about:blank", "title": str(page.title), "status": status,
+        "detail": str(text or TO_MACHINES.get(status, page.text)),
+        "errors": [{"field": name, "detail": detail} for name, detail in wrong],
+    }  # fmt: skip
+    return Response(json.dumps(problem), status, content_type=PROBLEM_JSON)
 
 
 def typed_here() -> tuple[tuple[str, str], ...]:
@@ -117,6 +144,8 @@ def typed_here() -> tuple[tuple[str, str], ...]:
 
 
 def _not_signed_in(error: NotSignedIn) -> AnyResponse:
+    if request.path.startswith(API):
+        return answer(401)
     first = request.path.lstrip("/").partition("/")[0]
     if first in {chosen.value for chosen in PUBLIC}:
         return redirect(f"/{first}/suivi", code=303)
@@ -134,7 +163,15 @@ def _invalid(error: InvalidInput) -> Response:
 def _not_valid(error: ValidationError) -> Response:
     """Marshmallow's own words are English; what we say names the fields we have a sentence for."""
     fields = error.messages_dict if isinstance(error.messages, dict) else {}
+    if request.path.startswith(API):
+        return _problem(422, None, [(name, _why(told)) for name, told in fields.items()])
     return answer(422, wrong=tuple(sentence_of(f"field_{name}") for name in fields))
+
+
+def _why(told: object) -> str:
+    """Our own sentence about a field, where there is one."""
+    own = [one for one in told if isinstance(one, LazyString)] if isinstance(told, list) else []
+    return str(own[0] if own else NOT_USABLE)
 
 
 def _unavailable(error: Unavailable) -> Response:

@@ -28,6 +28,7 @@ SENTENCES: dict[str, LazyString] = {
     "already_joined": _l("This invitation was already used."),
     "invitation_over": _l("This invitation is over. Ask for a new one."),
     "no_key_of_yours": _l("You do not hold this key yourself, so you cannot give it."),
+    "lane_is_the_leads": _l("Only a lead gives the key of a restricted lane to a colleague."),
     "no_own_key_yet": _l("This member has not joined yet, so there is no key to give to."),
     "own_fingerprint_first": _l("Two overseers must confirm the fingerprint of their own keys first."),
     "already_confirmed": _l("You already confirmed this key."),

@@ -33,6 +33,8 @@ KEYS_OF: dict[OrganisationKind, tuple[ReaderKind, ...]] = {
 }  # fmt: skip
 # Who looks after the members of their organisation; an administrator also invites for others.
 CARERS = access.who_may(Thing.MEMBERS, Relation.OWN)
+# Who says who works in a restricted lane.
+LANE_KEEPERS = access.who_may(Thing.LANES, Relation.OWN)
 # What a member is, by holding a key.
 FLAG_OF = {
     ReaderKind.TRIAGE: "marked",
@@ -41,11 +43,15 @@ FLAG_OF = {
 }
 
 
+LANES = frozenset({ReaderKind.LANE_SEXUAL_VIOLENCE, ReaderKind.LANE_CHILD})
+
+
 class MemberMove(StrEnum):
     """Events of an organisation's chain about its members."""
 
     KEY_TAKEN = "key_taken"
     MEMBER_DISABLED = "member_disabled"
+    INVITED_AGAIN = "invited_again"
     MEMBER_RESET = "member_reset"
     CAME_BACK = "came_back_by_recovery_key"
     ROLE_CHANGED = "role_changed"
@@ -93,11 +99,18 @@ def make_first_keys(
 
 
 def grant_keys(member_id: UUID, kinds: Iterable[ReaderKind], *, actor: Actor, now: datetime) -> None:
-    """Gives keys that the actor holds to a member of the same organisation. Raises NotFound, Refused."""
+    """Gives keys that the actor holds to a member of the same organisation. Raises NotFound, Refused.
+
+    A lane's key is the lead's to give; whoever holds it may give it to a lead, so that a desk which begins
+    without one can have a lead who decides.
+    """
+    kinds = tuple(kinds)
     with transaction(actor) as session:
         member = member_of(session, member_id, actor)
         if member.public_key is None or member.disabled_at is not None:
             raise Refused("no_own_key_yet")
+        if set(kinds) & LANES and not {actor.role, member.role} & LANE_KEEPERS:
+            raise Refused("lane_is_the_leads")
         newest = own_keys(session, member.organisation_id)
         for kind in kinds:
             if kind not in newest or newest[kind].public_key not in actor.keys:

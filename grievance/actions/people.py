@@ -96,6 +96,7 @@ def invite_again(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
             raise NotFound
         if member.activated_at is not None or member.disabled_at is not None:
             raise Refused("already_joined")
+        line(session, member, member.id, MemberMove.INVITED_AGAIN, actor, now)
         return _new_link(session, member, now)
 
 

@@ -136,6 +136,8 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
     "health": Entrance.OPEN,  # `/metrics` answers this machine only
     "hooks": Entrance.PROOF,
     "journal": Entrance.OPEN,  # hashes and times, for whoever holds us to them
+    "api": Entrance.OPEN,  # to send a report, to read what a form offers
+    "api.overseen": frozenset({Role.OVERSEER}),
     "phone": Entrance.SAMPLE,
     "public": Entrance.OPEN,
     **{

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 import unicodedata
@@ -26,6 +28,7 @@ _SALT = b"grievance receipt 1"
 NOT_OPENED = b"-"
 _LOOKUP = b"grievance receipt lookup 1"
 _SEED = b"grievance receipt seed 1"
+_TRY = b"grievance receipt of a try 1"
 _PEPPER = b"grievance pepper 1"
 _PEPPER_BYTES = 64  # AES-256-SIV takes two keys of 32 bytes
 _HEAD_BYTES = 2
@@ -52,6 +55,15 @@ class Opening:
 def mint() -> str:
     """A new receipt: 16 random digits. Mint one per draft and carry it in the draft's token."""
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def minted_for(told: bytes, key: Versions) -> str:
+    """The receipt of one report that a machine sends, the same each time it sends it; kept nowhere.
+
+    `told` is the machine's own key and every word of the report: who knows only one has no receipt.
+    """
+    digest = hmac.new(subkey(key[-1][1], _TRY), told, hashlib.sha256).digest()
+    return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}d}"
 
 
 def shown(receipt: str) -> str:

@@ -17,7 +17,7 @@ PEOPLE = (
 )  # fmt: skip
 EVERYBODY = "everybody"
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-REFUSALS = frozenset({"door", "visit", "nothing", "403", "409", "422"})
+REFUSALS = frozenset({"door", "visit", "nothing", "401", "403", "409", "415", "422"})
 
 
 @dataclass(frozen=True)

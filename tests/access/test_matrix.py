@@ -18,6 +18,7 @@ from tests.services import Services
 ROOMS = sorted({cell.room for cell in matrix.cells()})
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
 NOWHERE = "/nowhere/at/all"
+API, NOWHERE_IN_API = "/api/", "/api/v1/nowhere"
 ENDS = frozenset({"public.leave", "public.leave_visit", "doors.sign_out"})  # they end the session that asks
 
 
@@ -39,7 +40,7 @@ class Trial:
     stage: Stage
     wrong: list[str] = field(default_factory=list)
     changed: bool = False
-    nothing: dict[str, str] = field(default_factory=dict)
+    nothing: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def all(self, cells: list[Cell]) -> list[str]:
         """Refusals first, in an untouched world; then what is allowed, in a fresh world where it must be."""
@@ -67,22 +68,24 @@ class Trial:
         adapter = self.stage.town.app.url_map.bind("127.0.0.1")
         address = adapter.build(cell.endpoint, {**path, **query}, method=cell.method)
         response = self.stage.people[cell.person].ask(cell.method, address, form)
-        word = self._word(cell.person, response)
+        nowhere = NOWHERE_IN_API if address.startswith(API) else NOWHERE
+        word = self._word(cell.person, response, nowhere)
         self.changed |= (cell.method != "GET" and word in ("ok", "done")) or cell.endpoint in ENDS
         return word
 
-    def _word(self, person: str, response: TestResponse) -> str:
+    def _word(self, person: str, response: TestResponse, nowhere: str) -> str:
         if response.status_code == 404:
-            return "nothing" if _plain(response) == self._missing(person) else "404 that tells something"
+            same = _plain(response) == self._missing(person, nowhere)
+            return "nothing" if same else "404 that tells something"
         if response.status_code == 303:
             return {"/sign-in": "door", "/fr/suivi": "visit"}.get(response.location, "done")
         return "ok" if response.status_code == 200 else str(response.status_code)
 
-    def _missing(self, person: str) -> str:
+    def _missing(self, person: str, nowhere: str) -> str:
         """What this person is told where there is nothing at all."""
-        if person not in self.nothing:
-            self.nothing[person] = _plain(self.stage.people[person].ask("GET", NOWHERE))
-        return self.nothing[person]
+        if (person, nowhere) not in self.nothing:
+            self.nothing[person, nowhere] = _plain(self.stage.people[person].ask("GET", nowhere))
+        return self.nothing[person, nowhere]
 
 
 def _named(values: dict[str, str], things: dict[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from grievance.store.session import transaction
 from grievance.terms import Refused, Role
 from grievance.vocabulary import Language, OrganisationKind, ReaderKind
 from tests import apps
-from tests.services import Database
+from tests.services import Database, Services
 from tests.web.doors import (
     PASSWORD,
     Person,
@@ -92,6 +92,42 @@ def test_a_member_gives_only_the_keys_they_hold(lead: Person) -> None:
     lead.post(f"/members/{first.member_id}/grant", kinds=["triage"])
     assert first.post(f"/members/{second.member_id}/grant", kinds=["lane_child"]).status_code == 409
     assert first.post(f"/members/{second.member_id}/grant", kinds=["triage"]).status_code == 303
+
+
+def test_who_works_in_a_lane_is_the_leads_to_say(lead: Person) -> None:
+    lanes = ["lane_sexual_violence", "lane_child"]
+    worker, other = _colleague(lead), _colleague(lead, "second@ong.example")
+    lead.post(f"/members/{worker.member_id}/grant", kinds=["triage", *lanes])
+
+    refused = worker.post(f"/members/{other.member_id}/grant", kinds=["triage", *lanes])
+
+    assert refused.status_code == 409
+    assert not _row(other).marked
+    assert not _row(other).in_child_lane
+    assert worker.post(f"/members/{other.member_id}/grant", kinds=["triage"]).status_code == 303
+    assert lead.post(f"/members/{other.member_id}/grant", kinds=lanes).status_code == 303
+    assert _row(other).in_sexual_violence_lane
+
+
+def test_a_desk_that_began_without_a_lead_gives_its_new_lead_the_lanes(app: Flask) -> None:
+    first = first_member(app, "ONG Sans Chef", OrganisationKind.CSO, Role.CASE_WORKER, "one@chef.example")
+    lead = another_member(app, _organisation_of(first), Role.CASE_LEAD, "lead@chef.example")
+
+    assert first.post(f"/members/{lead.member_id}/grant", kinds=["lane_child"]).status_code == 303
+    assert _row(lead).in_child_lane
+
+
+def test_a_second_invitation_leaves_a_line_that_names_who_made_it(
+    app: Flask, lead: Person, database: Database, services: Services
+) -> None:
+    wanted = Invite(_organisation_of(lead), Role.CASE_WORKER, Language.FRENCH, "late@ong.example")
+    with app.app_context():
+        invited = people.invite(wanted, actor=COMMAND_ACTOR, now=now())
+        people.invite_again(invited.member_id, actor=COMMAND_ACTOR, now=now())
+    with services.connect(database.name) as superuser:
+        query = "select move, actor from journal_line where subject = %s order by seq"
+        lines = superuser.execute(query, (invited.member_id,)).fetchall()
+    assert lines == [("member_invited", COMMAND_ACTOR.name), ("invited_again", COMMAND_ACTOR.name)]
 
 
 def test_a_case_worker_invites_nobody_and_closes_no_account(lead: Person) -> None:

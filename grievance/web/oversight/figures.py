@@ -24,16 +24,16 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 @blueprint.get("/statistics")
 def figures() -> str:
     """Every table, with what may be printed of it."""
-    found = _found()
+    counted = found()
     return render_template(
-        "oversight/statistics.html", found=found, charts=charts.shown(found), anchor=anchor_to_print()
+        "oversight/statistics.html", found=counted, charts=charts.shown(counted), anchor=anchor_to_print()
     )
 
 
 @blueprint.get("/charts/<name>.svg")
 def chart(name: str) -> Response:
     """One chart, drawn from the numbers of its table and no others. Raises NotFound."""
-    drawn = charts.draw(name, _found())
+    drawn = charts.draw(name, found())
     if drawn is None:
         raise NotFound
     response = make_response(drawn)
@@ -49,12 +49,13 @@ def table_file() -> Response:
     out = StringIO()
     writer = csv.DictWriter(out, lines.FIELDS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(lines.of(_found()) + lines.of_anchor(anchor_to_print()))
+    writer.writerows(lines.of(found()) + lines.of_anchor(anchor_to_print()))
     response = make_response(out.getvalue())
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="statistics.csv"'
     return response
 
 
-def _found() -> Statistics:
+def found() -> Statistics:
+    """All tables, as the overseer may see them."""
     return statistics.statistics(current_actor(), utcnow())
