@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 # Machines call these; a page would mean nothing to them, and an empty answer tells a stranger nothing.
 FOR_MACHINES = ("/hooks/", "/api/", "/metrics")
-# Rooms in which people write; a password or a receipt, which are typed at doors, is never handed back.
+# Rooms in which people write; the page of an error hands back no password and no receipt typed at a door.
 WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
 DOORS = frozenset({"public.come_back"})
 
