@@ -34,7 +34,7 @@ FOR_MACHINES = ("/hooks/", "/metrics")
 # What is asked here is answered in the words of RFC 9457, in the language asked.
 API = "/api/"
 PROBLEM_JSON = "application/problem+json"
-# Rooms in which people write; a password or a receipt, which are typed at doors, is never handed back.
+# Rooms in which people write; the page of an error hands back no password and no receipt typed at a door.
 WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
 DOORS = frozenset({"public.come_back"})
 

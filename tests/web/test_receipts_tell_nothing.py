@@ -70,11 +70,37 @@ def paired(seen: dict[str, list[float]]) -> dict[str, float]:
     }
 
 
-def test_wrong_and_unknown_receipts_get_the_same_bytes(town: Town) -> None:
-    pages = [tried(town.app.test_client(), typed) for typed in (receipts.mint(), "0" * 16, "12", "mbwa", "")]
+def field_of(typed: str) -> bytes:
+    """What the page says back: the value of its one field."""
+    return f'value="{typed}" aria-describedby="recu-aide"'.encode()
+
+
+def headers_of(page: TestResponse) -> tuple[tuple[str, str], ...]:
+    """All but the time, and the length, which is that of what was typed."""
+    return tuple(sorted((k, v) for k, v in page.headers if k not in ("Date", "Content-Length")))
+
+
+def test_wrong_and_unknown_receipts_get_the_same_bytes_apart_from_what_was_typed(town: Town) -> None:
+    wrong = [receipts.mint(), "0" * 16, "12", "mbwa", ""]
+    pages = [tried(town.app.test_client(), typed) for typed in wrong]
+    bodies = [page.get_data() for page in pages]
+    bare = [body.replace(field_of(typed), field_of("")) for body, typed in zip(bodies, wrong, strict=True)]
     assert {page.status_code for page in pages} == {422}
-    assert len({page.get_data() for page in pages}) == 1
-    assert len({tuple(sorted((k, v) for k, v in page.headers if k != "Date")) for page in pages}) == 1
+    assert len(set(bare)) == 1
+    assert len({headers_of(page) for page in pages}) == 1
+    assert all(body.count(field_of(typed)) == 1 for body, typed in zip(bodies, wrong, strict=True))
+
+
+def test_a_wrong_receipt_stays_in_its_field_to_be_corrected(town: Town) -> None:
+    typed = "9876 5432 1098 765"
+    page = tried(town.app.test_client(), typed)
+    assert page.get_data().count(field_of(typed)) == 1
+    assert page.get_data().count(typed.encode()) == 1
+
+
+def test_what_was_typed_as_a_receipt_is_text_never_markup(town: Town) -> None:
+    page = tried(town.app.test_client(), '"><b>mbwa</b>')
+    assert b"<b>mbwa" not in page.get_data()
 
 
 def test_a_receipt_that_exists_costs_what_another_costs(town: Town) -> None:

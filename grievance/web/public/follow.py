@@ -107,10 +107,11 @@ def _asked_for_receipt(lang: str, **more: object) -> str:
 
 @blueprint.errorhandler(WrongReceipt)
 def wrong_receipt(error: WrongReceipt) -> Response:
-    """The same words, whatever was wrong."""
+    """The same words, whatever was wrong; what was typed stays in its field, to be corrected."""
     lang, now = (request.view_args or {}).get("lang", "fr"), utcnow()
     asked = None if floods.look(Knock.RECEIPT, now) is Gate.OPEN else challenge.fresh(now)
-    return make_response(_asked_for_receipt(lang, unknown=True, challenge=asked), 422)
+    typed = request.form.get("recu", "")
+    return make_response(_asked_for_receipt(lang, unknown=True, challenge=asked, typed=typed), 422)
 
 
 @blueprint.errorhandler(NotKeptYet)
