@@ -37,6 +37,8 @@ PROBLEM_JSON = "application/problem+json"
 # Rooms in which people write; the page of an error hands back no password and no receipt typed at a door.
 WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
 DOORS = frozenset({"public.come_back"})
+# The first part of a member's addresses.
+STAFF_ROOMS = frozenset({"desk", "company", "oversight", "admin", "members", "account", "keys"})
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,15 @@ def answer(status: int, text: LazyString | None = None, wrong: tuple[LazyString,
     page = PAGES.get(status, PAGES[400 if status < 500 else 500])
     said = Page(page.title, text or page.text, wrong)
     again = typed_here() if status == 503 else ()
-    return make_response(render_template("errors/error.html", page=said, again=again), status)
+    return make_response(render_template("errors/error.html", page=said, again=again, back=_back()), status)
+
+
+def _back() -> str:
+    """Where to begin again, from the address alone: what is missing and what is foreign get the same page."""
+    first = request.path.lstrip("/").partition("/")[0]
+    if first in {chosen.value for chosen in PUBLIC}:
+        return f"/{first}/"
+    return url_for("doors.room") if first in STAFF_ROOMS else "/"
 
 
 def _problem(status: int, text: LazyString | None, wrong: list[tuple[str, str]]) -> Response:
