@@ -17,8 +17,7 @@ bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = 2
 threads = 8
-# Read once, shared by both: they start together, and the app holds no connection before its first request.
-preload_app = True
+# Not preload_app: a changed key comes with a SIGHUP, after which each worker must read everything anew.
 umask = 0o077
 timeout = 30
 graceful_timeout = 15
