@@ -112,13 +112,17 @@ def test_the_receipt_shows_the_own_story_the_stage_and_the_promised_dates(person
     assert re.search(r"avant le \d\d/\d\d/20\d\d \d\dh\d\d", person.text)
 
 
+# What was typed stays in its field; the rest of the page is the same.
+RECEIPT_FIELD = re.compile(r'value="[^"]*" aria-describedby="recu-aide"')
+
+
 @pytest.mark.parametrize("typed", ["", "1234", "0" * 16, "9" * 400, "onze <b>chiffres</b>"])
 def test_wrong_and_unknown_receipts_get_one_answer(town: Town, typed: str) -> None:
     known = visitor(town.app).come_back("1111 2222 3333 4444")
     wrong = visitor(town.app).come_back(typed)
 
     assert wrong.page.status_code == known.page.status_code == 422
-    assert wrong.text == known.text
+    assert RECEIPT_FIELD.sub("", wrong.text) == RECEIPT_FIELD.sub("", known.text)
     assert "Set-Cookie" not in wrong.page.headers
 
 
