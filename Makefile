@@ -1,4 +1,4 @@
-# What can be done here: make run · test · prove · bench · check · translations
+# What can be done here: make run · test · prove · bench · check · translations · recordings
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # What Python compiled once is kept beside it, whatever the environment says: all start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test prove bench check translations compile clean
+.PHONY: run test prove bench check translations recordings compile clean
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
 
@@ -35,6 +35,10 @@ check: $(VENV)/.dev-installed
 # Builds the catalogues from translations/parts; a sentence without its languages fails.
 translations: $(VENV)/.dev-installed
 	@$(BIN)/python translations/build.py
+
+# What can be heard, what is still to be recorded, and the words to say.
+recordings: $(VENV)/.run-installed
+	@$(BIN)/python translations/recordings.py
 
 # For a run the catalogues are only built, when a part is newer; `make check` is what refuses a missing sentence.
 compile: translations/.compiled

@@ -54,7 +54,10 @@ ROOMS = (
 )  # fmt: skip
 
 NO_HOTLINES = Hotlines(valid_days=0)
-PARTS = (http_errors, i18n, labels, headers, compression, leaving, files, sessions, auth, floods, gate)
+PARTS = (
+    http_errors, i18n, labels, headers, compression, leaving, files, sessions, auth, floods, gate,
+    public.listening,
+)  # fmt: skip
 
 bootstrap = Bootstrap5()
 

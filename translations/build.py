@@ -2,7 +2,8 @@
 
 Run as `python translations/build.py`. Exit 1, with every missing or wrong sentence by name, when anything is.
 A part is `parts/<room>.json`: {"English sentence": {"fr": "…", "sw": "…"}}; a plural has also "plural" (the
-English one) and lists of two under each language.
+English one) and lists of two under each language. "reviewed" under a sentence says which native speakers read
+its Swahili, and when; `REVIEW.md` lists every sentence, from the mark `PAGES` on as this program writes it.
 """
 
 from __future__ import annotations
@@ -24,10 +25,20 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 COMPLETE = ("fr", "sw")
 LANGUAGES = (*COMPLETE, "en")
+TO_REVIEW = "nobody yet"
+INTRODUCTION = """\
+Two native speakers read these as they read the texts above. When both agree, whoever keeps the file writes
+`"reviewed": "<initials> <day>"` under the sentence in `parts/`; whoever changes the Swahili takes that away.
+This list is written by `make translations`: what is changed here by hand is lost."""
 KEYWORDS = {
     "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2),
 }  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)[sd]")
+
+# Where the written part of REVIEW.md ends and the list of all sentences of the pages begins.
+REVIEW, PAGES = HERE / "REVIEW.md", "## The pages, sentence by sentence"
+# What a complainant reads comes first.
+READ_FIRST = ("public", "light", "floods", "evidence", "newcomer", "mainjob", "listening", "errors")
 
 Translation = dict[str, Any]
 Parts = dict[str, Translation]
@@ -42,6 +53,8 @@ def main() -> int:
     unused = sorted(set(parts) - set(used))
     for language in LANGUAGES:
         write(language, used, parts)
+    written, _, _ = REVIEW.read_text(encoding="utf-8").partition(PAGES)
+    REVIEW.write_text(written + to_review(HERE / "parts"), encoding="utf-8")
     for line in faults:
         sys.stderr.write(f"{line}\n")
     for said in unused:
@@ -60,6 +73,20 @@ def read_parts(folder: Path) -> tuple[Parts, list[str]]:
             if before != translation:
                 faults.append(f"parts/{file.name}: translated differently elsewhere: {said!r}")
     return merged, faults
+
+
+def to_review(folder: Path) -> str:
+    """Every Swahili sentence of the pages, and what it should say: those that a complainant reads first."""
+    said = [PAGES, "", INTRODUCTION, ""]
+    rank = {name: place for place, name in enumerate(READ_FIRST)}
+    for file in sorted(folder.glob("*.json"), key=lambda file: (rank.get(file.stem, len(rank)), file.stem)):
+        said += [f"### {file.stem}", "", "| read by | Swahili | French | English |", "|---|---|---|---|"]
+        for english, one in sorted(json.loads(file.read_text(encoding="utf-8")).items()):
+            texts = (forms(one.get("sw")), forms(one.get("fr")), (english, *forms(one.get("plural"))))
+            cells = (" / ".join(each).replace("|", "\\|").replace("\n", " ") for each in texts)
+            said.append(f"| {one.get('reviewed', TO_REVIEW)} | {' | '.join(cells)} |")
+        said.append("")
+    return "\n".join(said)
 
 
 def extracted() -> Iterator[tuple[str, str]]:

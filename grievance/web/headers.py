@@ -32,7 +32,7 @@ ALWAYS = {
 }
 # For whoever leaves: the browser forgets what it kept of this site.
 FORGET = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
-STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static", "public.recorded"})
 # A static address carries the file's hash (`v`), so a copy can never be an old one.
 KEEP = "public, max-age=31536000, immutable"
 KEEP_A_LITTLE = "public, max-age=3600"

@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "cleaning": set(),
     "posters": set(),
     "proof_check": set(),
+    "recordings": set(),
     "rules": set(),
     "schemas": set(),
     "gateways": set(),
@@ -29,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "http_errors": {"i18n", "reasons"},
     "web": {
         *("rules", "store", "schemas", "actions", "gateways", "wording", "gsm7", "i18n", "http_errors"),
-        *("reasons", "labels", "letters", "posters", "proof_check", "cleaning"),
+        *("reasons", "labels", "letters", "posters", "proof_check", "recordings", "cleaning"),
     },
     "workers": {"proof_check", "rules", "store", "schemas", "actions", "gateways", "wording", "i18n", "gsm7"},
 }

@@ -14,6 +14,7 @@ from grievance.rules.dialogue import Template
 from grievance.terms import Role, Stage
 from grievance.vocabulary import Language
 from grievance.wording_mail import MailTemplate, anchor_mail, mail
+from translations import build
 
 SPOKEN = (Language.FRENCH, Language.SWAHILI)
 MOMENT = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)
@@ -123,3 +124,8 @@ def test_every_swahili_sentence_is_listed_for_review() -> None:
     missing += [template for template, said in wording.BOTH.items() if said not in listed]
     missing_names = [name for name in wording_sw.STAGES.values() if name not in listed]
     assert (missing, missing_names) == ([], [])
+
+
+def test_every_swahili_sentence_of_the_pages_is_listed_for_review_as_it_is_now() -> None:
+    listed = REVIEW.read_text(encoding="utf-8").partition(build.PAGES)[2]
+    assert build.PAGES + listed == build.to_review(REVIEW.parent / "parts"), "run `make translations`"
