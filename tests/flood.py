@@ -81,13 +81,17 @@ def walked(port: int, address: str, pages: Iterable[str], story: str = "") -> di
     return page.hidden()
 
 
+def sum_of(page: Answer) -> dict[str, str]:
+    """The answer to a flood's small question, as a form sends it; empty when nothing is asked."""
+    asked = SUM.search(page.text)
+    return {"somme": str(int(asked[1]) + int(asked[2]))} if asked else {}
+
+
 def honest(port: int, address: str) -> Answer:
     """Reports once: answers the sum when asked, presses "try again" when told to; gives the last page."""
     page = ask(port, address, "/fr/plainte/contact", up_to_contact(port, address, STORY))
     for _ in range(TRIES_AGAIN):
-        asked = SUM.search(page.text)
-        more = {"somme": str(int(asked[1]) + int(asked[2]))} if asked else {}
-        page = ask(port, address, "/fr/plainte/verifier", page.hidden() | more)
+        page = ask(port, address, "/fr/plainte/verifier", page.hidden() | sum_of(page))
         if page.receipt or page.status == 0:
             return page
         if page.status == 503:

@@ -76,6 +76,8 @@ class Gardener:
         }  # fmt: skip
         for name in ("lieu", "date", "qui", "faits", "recit", "lecture", "contact", "verifier"):
             page = ask(port, address, f"/fr/plainte/{name}", page.hidden() | answers.get(name, {}))
+        if not page.receipt:  # so many reports at once are a flood: each is asked a sum
+            page = ask(port, address, "/fr/plainte/verifier", page.hidden() | flood.sum_of(page))
         self.planted.receipts.append(_one(r'data-receipt="(\d{16})"', page))
         self.planted.codes.append(_one(r'data-code="([^"]+)"', page))
         return self.planted.codes[-1]

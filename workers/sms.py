@@ -28,6 +28,9 @@ from workers.process import Process, utcnow
 
 log = structlog.get_logger()
 
+# Texts taken before this worker looks again at what else is due.
+MOST_IN_ONE_GO = 2_000
+
 ASKED_UNASKED = {Template.CHECK_IN.value: Question.CHECK_IN}
 
 
@@ -37,16 +40,18 @@ def converse(process: Process, inbound_id: UUID, now: datetime) -> None:
 
 
 def take_waiting(process: Process, now: datetime) -> int:
-    """Takes every text that the doorbell missed; one that cannot be taken holds up no other."""
-    taken = 0
-    for place, inbound_id in enumerate(texts.waiting(now)):
-        # A little later each, so that the answers to two texts keep their order.
-        at = now + timedelta(milliseconds=4 * place)
-        try:
-            taken += texts.take(inbound_id, keys=process.keys, now=at)
-        except Exception as error:
-            # Whatever is wrong with one text is told, and the next one is taken.
-            log.error("text_not_taken", inbound_id=str(inbound_id), exc_info=error)
+    """Takes the texts that the doorbell missed; those that cannot be taken hold up no other, however many."""
+    taken, tried = 0, set[UUID]()
+    while len(tried) < MOST_IN_ONE_GO and (batch := texts.waiting(now, tried=tried)):
+        for inbound_id in batch:
+            # A little later each, so that the answers to two texts keep their order.
+            at = now + timedelta(milliseconds=4 * len(tried))
+            tried.add(inbound_id)
+            try:
+                taken += texts.take(inbound_id, keys=process.keys, now=at)
+            except Exception as error:
+                # Whatever is wrong with one text is told, and the next one is taken.
+                log.error("text_not_taken", inbound_id=str(inbound_id), exc_info=error)
     return taken
 
 

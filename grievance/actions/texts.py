@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import Case, ChannelRow, Dialogue, Inbound, InboundState
 from grievance.store.numbers import seal_inbound
 from grievance.store.session import once_more, transaction
+from grievance.terms import CannotOpen
 
 DEEDS = "deeds"
 
@@ -81,13 +83,26 @@ def _another_comes_first(session: Session, row: Inbound, fields: dict[str, Any],
             Inbound.received_at < row.received_at,
         )
     )  # fmt: skip
-    found = (texts_story.fields_of(other, keys) for other in earlier)
-    return any(other["kind"] == Kept.TEXT and other["number"] == number for other in found)
+    return any(_is_text_of(number, other, keys) for other in earlier)
 
 
-def waiting(now: datetime) -> list[UUID]:
-    """Kept calls that nobody has taken yet, oldest first: those that the doorbell missed."""
-    query = select(Inbound.id).where(Inbound.state == InboundState.NEW, Inbound.received_at <= now)
+def _is_text_of(number: str, row: Inbound, keys: SmsKeys) -> bool:
+    """Whether this row is a text of that number; what no key opens any more holds up nobody's text."""
+    try:
+        fields = texts_story.fields_of(row, keys)
+    except CannotOpen:
+        return False
+    return bool(fields["kind"] == Kept.TEXT and fields["number"] == number)
+
+
+def waiting(now: datetime, *, tried: Collection[UUID] = ()) -> list[UUID]:
+    """Kept calls that nobody has taken yet, oldest first: those that the doorbell missed, 200 at a time.
+
+    `tried` are left out: whoever could not take them goes on with those behind.
+    """
+    query = select(Inbound.id).where(
+        Inbound.state == InboundState.NEW, Inbound.received_at <= now, Inbound.id.not_in(tried)
+    )
     with transaction(SMS_ACTOR) as session:
         return list(session.scalars(query.order_by(Inbound.received_at, Inbound.id).limit(200)))
 

@@ -45,6 +45,24 @@ def test_two_machines_that_text_each_other_stop_at_six_answers_and_nothing_is_lo
     assert len(phone.inbound()) == 9
 
 
+def test_texts_that_no_worker_can_open_hold_up_nobody_however_many_they_are(
+    phone: Phone, services: Services
+) -> None:
+    for number in range(3):
+        assert phone.post(f"Message numero {number}").status_code == 200
+    with services.connect(phone.town.database.name) as superuser:
+        superuser.execute(
+            "insert into inbound (id, channel_id, dedup, sealed, received_at, state)"
+            " select gen_random_uuid(), channel_id, dedup || number::text::bytea, sealed, received_at, state"
+            " from inbound, generate_series(1, 100) as number"
+        )
+        superuser.execute("update inbound set sealed = set_byte(sealed, 60, get_byte(sealed, 60) # 1)")
+    phone.says(STORY)
+
+    assert [case.held for case in phone.cases()] == [True], "the honest text behind them was taken"
+    assert len([row for row in phone.inbound() if row.state == "new"]) == 303, "none that waits was given up"
+
+
 def test_a_second_complaint_from_a_known_number_is_not_asked_for_its_language(
     phone: Phone, services: Services
 ) -> None:
