@@ -1,4 +1,4 @@
-# What can be done here: make run · test · prove · bench · check · translations · recordings
+# What can be done here: make run · test · prove · mutants · bench · check · translations · recordings
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # What Python compiled once is kept beside it, whatever the environment says: all start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test prove bench check translations recordings compile clean
+.PHONY: run test prove mutants bench check translations recordings compile clean
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
 
@@ -22,6 +22,10 @@ test: $(VENV)/.dev-installed compile
 
 prove: $(VENV)/.dev-installed compile
 	@$(PYTEST) -n 2 -m proof $(ARGS)
+
+# Changes the code in one place at a time and counts what the tests notice: hours. AREA=journal: one area.
+mutants: $(VENV)/.dev-installed compile
+	@$(BIN)/python -m tests.mutants $(AREA)
 
 bench: $(VENV)/.dev-installed compile
 	@$(BIN)/python -m bench

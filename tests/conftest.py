@@ -10,7 +10,7 @@ import redis
 
 from config.logging import configure
 from tests import chromium
-from tests.services import Database, Running, Services, start, sweep_old_folders
+from tests.services import RUNNING_ALREADY, Database, Running, Services, start, sweep_old_folders
 
 pytest_plugins = ["tests.fixtures", "tests.figures"]
 
@@ -69,7 +69,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _services(config: pytest.Config) -> Services:
     if SERVICES not in config.stash:
-        handed = getattr(config, "workerinput", {}).get(HANDED)
+        handed = getattr(config, "workerinput", {}).get(HANDED) or os.environ.get(RUNNING_ALREADY)
         if handed is None:
             sweep_old_folders()
             config.stash[RUNNING] = start()

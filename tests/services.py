@@ -21,6 +21,8 @@ from grievance.local.postgres import Postgres
 from grievance.local.valkey import Valkey
 
 PASSWORD = "for-tests-only"
+# The environment's name for servers that run already, as `as_json` writes them.
+RUNNING_ALREADY = "GRIEVANCE_TEST_SERVICES"
 TEMPLATE = "template_grievance"
 DATABASES_OF_VALKEY = 16
 

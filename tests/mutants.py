@@ -1,0 +1,138 @@
+"""Do the tests notice when the code is wrong? mutmut changes one thing at a time: `make mutants`.
+
+`make mutants AREA=journal` tries one area. Each area is changed in a copy of the tree and held against the
+tests that are there for it; the databases are started once for all. It takes hours; each area gets one line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import services
+from tests.source import ROOT
+
+LEAST = 0.85  # of all changes that a test could notice
+SHOWN = 400  # names of survivors
+
+
+@dataclass(frozen=True)
+class Area:
+    """What is changed, and the tests that should notice."""
+
+    name: str
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+AREAS = (
+    Area("rules", ("grievance/rules/*",), ("tests/rules", "tests/store/test_journal.py")),
+    Area(
+        "sealing",
+        ("grievance/store/sealing.py", "grievance/store/numbers.py", "grievance/store/receipts.py"),
+        (
+            "tests/store/test_sealing.py", "tests/store/test_old_values_open.py",
+            "tests/store/test_numbers.py", "tests/store/test_receipts.py",
+        ),
+    ),
+    Area(
+        "journal",
+        ("grievance/store/journal.py", "grievance/rules/merkle.py", "grievance/proof_check.py"),
+        ("tests/store/test_journal.py", "tests/store/test_tampering.py", "tests/web/test_proofs.py"),
+    ),
+    Area(
+        "tenancy",
+        ("grievance/store/session.py", "grievance/store/actors.py"),
+        ("tests/store/test_row_security.py", "tests/store/test_query_shapes.py"),
+    ),
+    Area(
+        "outbox",
+        ("grievance/actions/delivery*.py", "workers/sms.py", "workers/sending.py"),
+        ("tests/stories", "tests/workers/test_the_queue_is_only_a_doorbell.py"),
+    ),
+    Area(
+        "webhooks",
+        ("grievance/web/hooks/*", "grievance/gateways/*"),
+        (
+            "tests/gateways", "tests/stories/test_every_gateway_brings_and_takes_a_text.py",
+            "tests/stories/test_a_text_is_kept_once_and_only_when_it_is_genuine.py",
+            "tests/stories/test_a_text_through_twilio.py",
+        ),
+    ),
+)  # fmt: skip
+
+
+def main(wanted: Iterable[str]) -> int:
+    """Tries the areas named, or all; 1 when too many changes of one stay unnoticed."""
+    names, running = set(wanted), services.start()
+    try:
+        results = [tried(area, running.services) for area in AREAS if not names or area.name in names]
+    finally:
+        running.stop()
+    return 0 if results and all(results) else 1
+
+
+def tried(area: Area, servers: services.Services) -> bool:
+    """Whether enough of an area's changes were noticed; prints how many, and the names of the others."""
+    with tempfile.TemporaryDirectory(prefix="grievance-mutants-") as folder:
+        copy = Path(folder)
+        _copy_tree(copy)
+        _configure(copy, area)
+        told = {**os.environ, services.RUNNING_ALREADY: servers.as_json()}
+        mutmut = [sys.executable, "-m", "mutmut"]
+        subprocess.run([*mutmut, "run", "--max-children", "1"], cwd=copy, env=told, check=False)
+        subprocess.run([*mutmut, "export-cicd-stats"], cwd=copy, env=told, check=True)
+        stats = json.loads((copy / "mutants" / "mutmut-cicd-stats.json").read_text(encoding="utf-8"))
+        listed = subprocess.run(
+            [*mutmut, "results"], cwd=copy, env=told, check=True, capture_output=True, text=True
+        )
+    noticed = stats["killed"] + stats["timeout"]
+    judged = noticed + stats["survived"] + stats["suspicious"]
+    share = noticed / judged if judged else 0.0
+    unnoticed = [line.strip() for line in listed.stdout.splitlines() if "survived" in line][:SHOWN]
+    sys.stdout.write("\n".join(unnoticed) + "\n")
+    sys.stdout.write(
+        f"{area.name}: {noticed} of {judged} changes noticed ({share:.1%}),"
+        f" {stats['no_tests']} in code that these tests do not run\n"
+    )
+    return share >= LEAST
+
+
+def _copy_tree(copy: Path) -> None:
+    """What git keeps, and the catalogues that were built from it."""
+    kept = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S607
+    built = [str(file.relative_to(ROOT)) for file in ROOT.glob("translations/*/LC_MESSAGES/*.mo")]
+    for name in [*filter(None, kept.stdout.split("\0")), *built]:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+
+
+def _configure(copy: Path, area: Area) -> None:
+    """mutmut reads what to do in the project's own file."""
+    others = sorted(
+        each.name for each in copy.iterdir() if each.name not in ("grievance", "tests", "pyproject.toml")
+    )
+    told = {
+        "source_paths": ["grievance", "workers"]
+        if any("workers" in one for one in area.files)
+        else ["grievance"],
+        "only_mutate": list(area.files),
+        "also_copy": others,
+        "pytest_add_cli_args": ["-q", "-p", "no:cacheprovider", "-m", "not proof"],
+        "pytest_add_cli_args_test_selection": list(area.tests),
+    }
+    with (copy / "pyproject.toml").open("a", encoding="utf-8") as project:
+        project.write(
+            "\n[tool.mutmut]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in told.items())
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
