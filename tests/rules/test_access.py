@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from grievance.rules.access import CLASS_OF, TABLE, Relation, Thing, may, reads, reads_of
+from grievance.rules.access import CLASS_OF, TABLE, Relation, Thing, may, reads, reads_of, who_may
 from grievance.terms import Lane, Role
 from grievance.vocabulary import DataClass
 
@@ -28,6 +28,12 @@ def test_each_role_reads_at_most_its_classes() -> None:
         Role.CLOCK: frozenset(),
         Role.SMS_WORKER: frozenset(),
     }
+
+
+def test_members_and_lanes_are_looked_after_by_those_named_and_by_nobody_else() -> None:
+    assert who_may(Thing.LANES, Relation.OWN) == {Role.CASE_LEAD}
+    assert who_may(Thing.CHANNELS, Relation.OTHER) == {Role.ADMINISTRATOR, Role.SMS_WORKER}
+    assert who_may(Thing.NOTES, Relation.OTHER) == frozenset()
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in DESK])

@@ -191,4 +191,7 @@ def test_what_was_read_cannot_be_unread_and_we_say_so() -> None:
 
 def test_taking_back_twice_keeps_the_first_time() -> None:
     once = take_back(YES, NOW)
+    assert once == replace(YES, withdrawn_at=NOW)
     assert take_back(once, NOW + timedelta(days=1)) == once
+    with_name = replace(YES, identity_allowed=True)
+    assert take_back(with_name, NOW) == replace(with_name, withdrawn_at=NOW)

@@ -8,7 +8,7 @@ import pytest
 
 from grievance.rules import learned as told
 from grievance.rules.conversation import after_silence, reply
-from grievance.rules.dialogue import Dialogue, Duty, Question, Template
+from grievance.rules.dialogue import MAX_TURNS, Dialogue, Duty, Question, Template, Turn
 from grievance.rules.triage import Urgent
 from grievance.vocabulary import Language, SafeContact
 from tests.rules.dialogues import FRENCH, HEARD, NOW, STORY, play
@@ -193,7 +193,25 @@ def test_a_long_part_of_a_story_is_taken_in_silence_and_asked_about_ten_minutes_
     assert played.last.say == ()
     assert played.learned[-1] == told.Story(part.strip())
     assert played.last.state.turns == 1
-    assert [line.template for line in after_silence(played.last.state, FRENCH).say] == [Template.SAFETY]
+    asked = after_silence(played.last.state, FRENCH)
+    assert [line.template for line in asked.say] == [Template.SAFETY]
+    assert asked.state.asked == played.last.state.asked
+    assert after_silence(asked.state, FRENCH) == Turn(asked.state), "it is asked once"
+
+
+def test_silence_is_broken_for_nobody_who_was_answered_or_asked_nothing() -> None:
+    fresh = Dialogue()
+    assert after_silence(fresh, FRENCH) == Turn(fresh)
+    answered = play(STORY, heard=FRENCH).last.state
+    assert after_silence(answered, FRENCH) == Turn(answered)
+    unasked = replace(answered, quiet=True, asked=None)
+    assert after_silence(unasked, FRENCH) == Turn(unasked)
+
+
+def test_six_answers_in_an_hour_are_enough_also_after_a_silence() -> None:
+    part = "et puis ils sont entrés dans la maison " * 4
+    state = play(STORY, part, heard=FRENCH).last.state
+    assert after_silence(replace(state, turns=MAX_TURNS), FRENCH).say == ()
 
 
 def test_the_end_of_a_story_uses_up_no_answer() -> None:

@@ -50,5 +50,11 @@ def test_a_telephone_is_silent_after_half_an_hour_and_a_provider_is_not() -> Non
 
 def test_a_channel_that_refuses_is_passed_over_for_ten_minutes_and_then_tried_again() -> None:
     assert not works(GatewayKind.TWILIO, NOW, NOW - timedelta(minutes=9), NOW)
-    assert works(GatewayKind.TWILIO, NOW, NOW - timedelta(minutes=11), NOW)
+    assert works(GatewayKind.TWILIO, NOW, NOW - timedelta(minutes=10), NOW)
     assert works(GatewayKind.TWILIO, NOW, None, NOW)
+
+
+def test_a_silent_telephone_does_not_work_though_it_refused_nothing() -> None:
+    assert not works(GatewayKind.SMSGATE, NOW - timedelta(minutes=31), None, NOW)
+    assert works(GatewayKind.SMSGATE, NOW - timedelta(minutes=30), None, NOW)
+    assert works(GatewayKind.TWILIO, NOW - timedelta(days=9), None, NOW)

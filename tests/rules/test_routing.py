@@ -189,7 +189,11 @@ def addressed(
 
 
 def test_a_contact_who_was_not_named_receives_the_referral() -> None:
-    assert addressed(set()).kind is AddresseeKind.AT_SITE
+    found = addressed(set())
+    assert (found.kind, found.organisation_id) == (AddresseeKind.AT_SITE, GUARDS)
+    # Of several the same one is taken each time: the first by its id, in whatever order they are read.
+    assert found.contact == CONTACTS[0]
+    assert addressed(set(), tuple(reversed(CONTACTS))) == found
 
 
 def test_it_never_goes_to_the_person_named_nor_to_anybody_above_them() -> None:
@@ -201,11 +205,18 @@ def test_it_never_goes_to_the_person_named_nor_to_anybody_above_them() -> None:
 def test_superiors_of_superiors_are_passed_by_up_to_the_clients_head_office() -> None:
     found = addressed({DEPUTY})
     assert (found.kind, found.organisation_id) == (AddresseeKind.CLIENT_HEAD_OFFICE, MINE)
+    assert found.contact == CONTACTS[-1]
+
+
+def test_a_named_person_who_is_no_contact_of_ours_bars_nobody() -> None:
+    assert addressed({UUID(int=99)}) == addressed(set())
 
 
 def test_with_the_head_office_named_too_only_icoca_is_left() -> None:
     found = addressed({DEPUTY, HEAD_OFFICE})
     assert (found.kind, found.organisation_id, found.contact) == (AddresseeKind.OVERSEER, ICOCA, None)
+    at_icoca = Contact(UUID(int=40), ICOCA, None)
+    assert addressed({DEPUTY, HEAD_OFFICE}, (*CONTACTS, at_icoca)).contact == at_icoca
 
 
 def test_a_contact_at_another_site_is_not_the_addressee() -> None:
