@@ -19,7 +19,7 @@ from tests.fixtures import Town
 from tests.flood import Answer, ask
 from tests.real import Real
 from tests.web.desk_pages import sit
-from tests.web.public_pages import visitor
+from tests.web.public_pages import Visitor, visitor
 
 # Every word begins like this, so that one search finds how many there are.
 BEGINNING = "zqkwv"
@@ -110,8 +110,14 @@ class Gardener:
         company.do("promise_remedy", kind="apology", text=plant.word("remedy"))
         desk.case(code).do("relay", text=plant.word("relayed"))
         assert desk.status == 200, "the answer was not relayed"
-        person = visitor(self.town.app).come_back(self.planted.receipts[self.planted.codes.index(code)])
+        person = self._comes_back(self.planted.receipts[self.planted.codes.index(code)])
         person.do("add", texte=plant.word("added"))
+
+    def _comes_back(self, receipt: str) -> Visitor:
+        """On the own page; in a flood, after the sum that is asked."""
+        person = visitor(self.town.app).come_back(receipt)
+        asked = flood.sum_of(Answer(200, person.text))
+        return person.send(recu=receipt, **asked).get("/fr/suivi/dossier") if asked else person
 
     def types_in(self) -> None:
         """What somebody told at the desk, with how they agreed."""
