@@ -147,6 +147,7 @@ class SaidBy(StrEnum):
     CALL = "call"
     IN_PERSON = "in_person"
     PAPER = "paper"
+    MESSAGE = "message"
 
 
 class Authority(StrEnum):

@@ -66,7 +66,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ReferralState.NOT_THEIRS: _l("Not theirs"),
     },
     ReferralKind: {
-        ReferralKind.ORDINARY: _l("Referral"),
+        ReferralKind.ORDINARY: _l("A complaint to answer"),
         ReferralKind.INTERIM: _l("Urgent measures"),
         ReferralKind.ESCALATION: _l("Escalation"),
     },

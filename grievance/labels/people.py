@@ -92,6 +92,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SaidBy.CALL: _l("In a call"),
         SaidBy.IN_PERSON: _l("Face to face"),
         SaidBy.PAPER: _l("On paper"),
+        SaidBy.MESSAGE: _l("In a message of theirs"),
     },
     SafeContact: {
         SafeContact.CALL: _l("By a call"),

@@ -26,6 +26,7 @@ class How(StrEnum):
     CALL = "call"
     IN_PERSON = "in_person"
     PAPER = "paper"
+    MESSAGE = "message"
 
 
 class Missing(StrEnum):

@@ -106,14 +106,14 @@ def _within_limit(before: Dialogue, turn: Turn, heard: Heard) -> Turn:
         state = replace(turn.state, asked=None, told=before.told, received=received)
         return Turn(state, (), tuple(thing for thing in turn.learned if thing not in _SENDS))
     if before.turns == MAX_TURNS - 1:
-        turn = _last_of_the_hour(turn, heard)
+        turn = _last_of_the_hour(before, turn, heard)
     return replace(turn, state=replace(turn.state, turns=before.turns + 1))
 
 
-def _last_of_the_hour(turn: Turn, heard: Heard) -> Turn:
+def _last_of_the_hour(before: Dialogue, turn: Turn, heard: Heard) -> Turn:
     ended = any(isinstance(thing, Refused | Stop | Withdraw) for thing in turn.learned)
     given = any(line.template in {Template.RECEIPT, Template.RECEIPT_QUIET} for line in turn.say)
-    if ended or given or not turn.state.stored:
+    if ended or given or before.received or not turn.state.stored:
         return turn
     kept = tuple(line for line in turn.say if line.template not in GIVES_WAY)
     return give_receipt(replace(turn, say=kept), heard)

@@ -91,7 +91,7 @@ def give_receipt(turn: Turn, heard: Heard) -> Turn:
     state = turn.state
     reachable = state.contact in {SafeContact.CALL, SafeContact.SMS}
     quiet = not reachable and not (state.danger and state.contact is None)
-    return say(change(turn, asked=None, received=True), receipt_line(heard, quiet=quiet))
+    return say(change(turn, asked=None, received=True), receipt_line(heard, quiet=quiet, danger=state.danger))
 
 
 def resume(turn: Turn, heard: Heard) -> Turn:

@@ -71,10 +71,15 @@ def danger_line(duty: Duty, *, both: bool) -> Line:
     return Line((_LATER_NUMBER if values else _LATER)[both], {**values, "day_hour": time(duty.next_at)})
 
 
-def receipt_line(heard: Heard, *, quiet: bool) -> Line:
-    """The receipt; `quiet` when nothing will be sent unasked and they come back by themselves."""
+def receipt_line(heard: Heard, *, quiet: bool, danger: bool = False) -> Line:
+    """The receipt; `quiet` when nothing will be sent unasked and they come back by themselves.
+
+    In danger the day is that of the call which was just promised: no later date takes its weight away.
+    """
     template = Template.RECEIPT_QUIET if quiet else Template.RECEIPT
-    return Line(template, {"code": heard.receipt.code, "day": time(heard.receipt.answer_by)})
+    by, call = heard.receipt.answer_by, heard.duty.call_by
+    day = min(by, call) if danger and call else by
+    return Line(template, {"code": heard.receipt.code, "day": time(day)})
 
 
 def status_line(standing: Standing) -> Line:

@@ -164,7 +164,7 @@ class ConsentIn(DeskForm):
 
     organisation_id = fields.UUID(required=True)
     allowed = fields.Boolean(required=True)
-    how = fields.Enum(SaidBy, by_value=True, load_default=SaidBy.CALL)
+    how = fields.Enum(SaidBy, by_value=True, required=True)
     identity_allowed = fields.Boolean(load_default=False)
 
     @post_load

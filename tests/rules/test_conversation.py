@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from grievance.rules import learned as told
 from grievance.rules.conversation import after_silence, reply
-from grievance.rules.dialogue import MAX_TURNS, Dialogue, Duty, Question, Template, Turn
+from grievance.rules.dialogue import MAX_TURNS, Dialogue, Duty, Question, Receipt, Template, Turn
+from grievance.rules.flow import give_receipt
+from grievance.rules.lines import receipt_line
 from grievance.rules.triage import Urgent
 from grievance.vocabulary import Language, SafeContact
-from tests.rules.dialogues import FRENCH, HEARD, NOW, STORY, play
+from tests.rules.dialogues import FRENCH, HEARD, MINE, NOW, STORY, play
 
 
 def test_a_whole_report_with_the_language_unknown_takes_six_answers_and_ends_with_the_receipt() -> None:
@@ -232,3 +235,22 @@ def test_a_new_complaint_after_the_receipt_is_another_case() -> None:
     turn = reply(replace(played.last.state, turns=1), "PLAINTE", HEARD)
     assert turn.learned == (told.NewStory(),)
     assert [line.template for line in turn.say] == [Template.DANGER]
+
+
+def test_the_sixth_answer_does_not_repeat_a_receipt_that_was_given() -> None:
+    played = play("PLAINTE", "1", "2", STORY, "FIN", "Kawama", "2", heard=FRENCH)
+    state = replace(played.last.state, turns=MAX_TURNS - 1)
+    asked = reply(state, "SUIVI", replace(MINE, language=Language.FRENCH))
+    assert Template.RECEIPT not in [line.template for line in asked.say]
+    assert asked.say
+
+
+def test_in_danger_the_receipt_names_the_day_of_the_call_that_was_promised() -> None:
+    soon = NOW + timedelta(hours=1)
+    later = replace(FRENCH, receipt=Receipt("7F3Q-82", NOW + timedelta(days=5)), duty=Duty(call_by=soon))
+    state = play(STORY, "1", heard=FRENCH).last.state
+    called = play("OUI", heard=later, state=replace(state, turns=MAX_TURNS - 1)).last
+    (receipt,) = [line for line in called.say if line.template is Template.RECEIPT]
+    calm = give_receipt(Turn(Dialogue(contact=SafeContact.SMS)), later).say[0]
+    assert receipt.values["day"] != calm.values["day"]
+    assert calm.values["day"] == receipt_line(later, quiet=False).values["day"]

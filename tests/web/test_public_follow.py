@@ -81,6 +81,10 @@ def answer_relayed(town: Town, person: Visitor) -> UUID:
             session, chain=case.id, subject=referral.id, actor=actor, move=ReferralAction.REFER, now=now,
             to_state=referral.state.value,
         )  # fmt: skip
+        told = "La société a puni deux gardes."
+        vault.write_entry(
+            session, case, DataClass.THREAD, EntryKind.TO_COMPLAINANT, told, actor=actor, now=now
+        )
         return referral.id
 
 
@@ -116,7 +120,7 @@ def test_the_receipt_shows_the_own_story_the_stage_and_the_promised_dates(person
 RECEIPT_FIELD = re.compile(r'value="[^"]*" aria-describedby="recu-aide"')
 
 
-@pytest.mark.parametrize("typed", ["", "1234", "0" * 16, "9" * 400, "onze <b>chiffres</b>"])
+@pytest.mark.parametrize("typed", ["1234", "0" * 16, "9" * 400, "onze <b>chiffres</b>"])
 def test_wrong_and_unknown_receipts_get_one_answer(town: Town, typed: str) -> None:
     known = visitor(town.app).come_back("1111 2222 3333 4444")
     wrong = visitor(town.app).come_back(typed)
@@ -124,6 +128,13 @@ def test_wrong_and_unknown_receipts_get_one_answer(town: Town, typed: str) -> No
     assert wrong.page.status_code == known.page.status_code == 422
     assert RECEIPT_FIELD.sub("", wrong.text) == RECEIPT_FIELD.sub("", known.text)
     assert "Set-Cookie" not in wrong.page.headers
+
+
+def test_an_empty_field_is_no_wrong_receipt(town: Town) -> None:
+    asked = visitor(town.app).come_back("  ")
+    assert asked.page.status_code == 422
+    assert "Écrivez les 16 chiffres de votre reçu." in asked.text
+    assert "n'est pas connu" not in asked.text
 
 
 def test_a_stranger_without_a_visit_is_led_to_the_receipt_page(town: Town) -> None:

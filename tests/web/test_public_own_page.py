@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grievance.vocabulary import Settled
 from tests.fixtures import Town
 from tests.web.public_pages import STORY, Visitor, visitor
 from tests.web.test_public_follow import ANSWERS, answer_relayed
@@ -44,3 +45,30 @@ def test_an_empty_message_is_explained_beside_its_field(town: Town) -> None:
     assert refused.page.status_code == 422
     assert refused.text.count("Écrivez quelque chose") == 2
     assert 'href="#texte"' in refused.text
+
+
+def test_a_long_story_is_told_by_how_much_it_is_too_long_and_is_not_lost(town: Town) -> None:
+    writer = visitor(town.app).begin().send().send().send().send()
+    writer.send(recit="a" * 16_400)
+
+    assert writer.page.status_code == 422
+    assert "16400 signes" in writer.text
+    assert "Raccourcissez de 400" in writer.text
+    assert "a" * 16_400 in writer.text
+
+
+def test_the_answer_stands_above_the_question_about_it(town: Town) -> None:
+    person = came_back(town)
+    answer_relayed(town, person)
+    page = person.get("/fr/suivi/dossier").text
+
+    card = page.split('<section class="card yours">')[1].split("</section>")[0]
+    assert card.index("La société a puni deux gardes.") < card.index("Cette réponse vous va-t-elle")
+
+
+def test_who_accepted_the_answer_reads_that_the_case_will_be_closed(town: Town) -> None:
+    person = came_back(town)
+    answer_relayed(town, person)
+    person.get("/fr/suivi/dossier").do("settle", reponse=Settled.YES.value)
+
+    assert "<h1>Vous avez accepté la réponse. L'ONG va fermer le dossier.</h1>" in person.text

@@ -38,6 +38,7 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         SaidBy.CALL: _l("In a call"),
         SaidBy.IN_PERSON: _l("Face to face"),
         SaidBy.PAPER: _l("On paper"),
+        SaidBy.MESSAGE: _l("In a message of theirs"),
     },
     Incident: {
         Incident.TODAY: _l("Today"),

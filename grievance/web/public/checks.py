@@ -26,7 +26,6 @@ class Problem:
     text: LazyString
 
 
-TOO_LONG = _l("This is too long. Please shorten it.")
 NO_STORY = _l("Write what happened. A few words are enough.")
 NO_DAY = _l("Write the day like this: 26/11, or choose another answer.")
 DAY_TO_COME = _l("This day has not come yet.")
@@ -47,9 +46,17 @@ def problems(draft: Draft, page: Page, now: datetime) -> tuple[Problem, ...]:
         return tuple(
             problem for each in Page if each is not Page.CHECK for problem in problems(draft, each, now)
         )
-    typed = (name for name in FIELDS[page] if len(clean(draft.one(name))) > LONGEST.get(name, 100))
-    found = [Problem(name, TOO_LONG) for name in typed]
+    lengths = {name: (len(clean(draft.one(name))), LONGEST.get(name, 100)) for name in FIELDS[page]}
+    found = [Problem(name, _too_long(has, most)) for name, (has, most) in lengths.items() if has > most]
     return (*found, *_OWN.get(page, _nothing)(draft, now))
+
+
+def _too_long(has: int, most: int) -> LazyString:
+    """By how much, so that nobody has to guess."""
+    return _l(
+        "This is too long: %(has)s characters, and %(most)s fit. Shorten it by %(over)s; add the rest later.",
+        has=has, most=most, over=has - most,
+    )  # fmt: skip
 
 
 def page_of(name: str) -> Page:

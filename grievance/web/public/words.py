@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from grievance.actions.follow import CaseSeen
 from grievance.terms import ClockKind, Stage
 from grievance.vocabulary import EntryKind, FileKind, Outcome, RemedyKind, RevealReason, Settled
 from grievance.web.public.questions import Choice
@@ -20,6 +21,7 @@ STAGES: dict[Stage, LazyString] = {
     Stage.APPEALED: _l("Another body is looking at it again."),
     Stage.CLOSED: _l("The case is closed."),
 }
+ACCEPTED = _l("You accepted the answer. The NGO closes the case.")
 # What is owed by whom until a date; %(who)s is an organisation.
 PROMISES: dict[ClockKind, LazyString] = {
     ClockKind.FIRST_CALL: _l("A first word to you"),
@@ -99,3 +101,9 @@ DONE: dict[str, LazyString] = {
     "contester": _l("The case is open again."),
     "recours": _l("Another body will look at it again."),
 }
+
+
+def heading(case: CaseSeen) -> LazyString:
+    """Where things stand, in one sentence. Whoever accepted every answer is not told that we look into it."""
+    accepted = case.answers and all(answer.settled is Settled.YES for answer in case.answers)
+    return ACCEPTED if accepted and case.stage is Stage.EXAMINED else STAGES[case.stage]
