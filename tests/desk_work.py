@@ -87,7 +87,7 @@ def referred(town: Town, now: datetime, **more: object) -> tuple[str, str]:
 
 def agrees(organisation_id: object, **more: object) -> ConsentSaid:
     """A yes that was said in a call."""
-    return ConsentIn().load({"organisation_id": str(organisation_id), "allowed": True} | more)
+    return ConsentIn().load({"organisation_id": str(organisation_id), "allowed": True, "how": "call"} | more)
 
 
 def sms() -> Actor:
