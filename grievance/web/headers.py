@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        response.headers["Cache-Control"] = _keeping()
+        response.headers["Cache-Control"] = _keeping(response)
         if response.location:
             response.location = path_here(response.location)
         if response.status_code == 308:
@@ -73,8 +73,8 @@ def alone(response: Response) -> Response:
     return response
 
 
-def _keeping() -> str:
-    if request.endpoint not in STATIC_ENDPOINTS:
+def _keeping(response: Response) -> str:
+    if request.endpoint not in STATIC_ENDPOINTS or response.status_code >= 400:
         return "no-store"
     return KEEP if "v" in request.args else KEEP_A_LITTLE
 
