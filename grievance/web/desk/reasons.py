@@ -40,6 +40,15 @@ REFUSALS: dict[str, LazyString] = {
     "military_consent": _l("Ask the complainant about the military prosecutor by that name first."),
     "nobody_asked": _l("Nobody has asked yet how the complainant is: no company was told."),
     "triage_first": _l("Decide the triage first."),
+    "slip_of_another_desk": _l("It was sealed for another organisation: a member of that one must send it."),
+    "slip_needs_triage_key": _l(
+        "You do not hold the key that opens it. A colleague who holds the triage key can sign in on this"
+        " telephone and send it."
+    ),
+    "slip_key_gone": _l(
+        "The key that it was sealed to is gone, so that nobody opens it any more. Take the complaint down"
+        " again, from paper or with the person."
+    ),
 }
 FIELDS: dict[str, LazyString] = {
     "ids": _l("Choose at least one line."),
@@ -72,6 +81,9 @@ FIELDS: dict[str, LazyString] = {
     "way": _l("Choose how you know that it is they."),
     "secret": _l("Write the word that the person said."),
     "to": _l("Choose who should look again."),
+    "sealed": _l(
+        "It is damaged and does not open. Take the complaint down again, from paper or with the person."
+    ),
 }
 COUNT = _l("Write a number, for example 3, or leave it empty.")
 COUNTS = frozenset({"persons", "women", "men", "children"})
