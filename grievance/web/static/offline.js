@@ -60,8 +60,7 @@ async function show() {
   const text = slips.length === 1 ? said.one : slips.length ? said.many : said.none;
   part("waiting").textContent = text.replace("{n}", slips.length).replace("{names}", names);
   part("waiting").dataset.waiting = slips.length;
-  part("send").disabled = sending || !slips.length;
-  return slips;
+  part("sending").hidden = !slips.length;
 }
 
 // -- Keeping. ---------------------------------------------------------------------------------------------------
@@ -148,7 +147,10 @@ async function sendAll() {
     const body = new URLSearchParams({ csrf_token: state.csrf, id: slip.id, key: slip.key, sealed: box });
     const answer = await asked(said.page + "/entries", { method: "POST", body: body });
     if (!answer) return;
-    if (answer.code) await stored("readwrite", function (slips) { return slips.delete(slip.id); });
+    if (answer.code) {
+      await stored("readwrite", function (slips) { return slips.delete(slip.id); });
+      tell(part("kept"), "");
+    }
     line(slip, answer);
     await show();
   }
@@ -169,7 +171,7 @@ async function asked(address, how) {
 }
 
 function line(slip, answer) {
-  const item = document.createElement("li"), words = answer.code ? answer.say : answer.told.concat(said.stays);
+  const item = document.createElement("p"), words = answer.code ? answer.say : answer.told.concat(said.stays);
   const head = (answer.code ? said.sent : said.refused).replace("{name}", named(slip.id)).replace("{code}", answer.code);
   item.textContent = [head].concat(words).join(" ");
   item.className = "told " + (answer.code ? "told-done" : "told-over");
