@@ -74,12 +74,16 @@ class Phone:
 
     def write(self, story: str, **more: str) -> None:
         """One complaint, and the button."""
+        self.fill(story, **more)
+        self.page.click("form[data-action=keep] .btn-primary")
+
+    def fill(self, story: str, **more: str) -> None:
+        """One complaint, not yet kept."""
         form = self.page.locator("form[data-action=keep]")
         form.locator("[name=language][value=sw]").check()
         form.locator("[name=consent_how][value=spoken]").check()
         for name, value in {"consent_by": AGREED, "story": story, **more}.items():
             form.locator(f"[name={name}]").fill(value)
-        form.locator("button.btn-primary").click()
 
     def waits(self, count: int) -> None:
         """Until so many wait."""

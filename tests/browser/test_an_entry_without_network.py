@@ -76,6 +76,18 @@ def test_the_telephone_keeps_the_page_and_its_files_and_nothing_of_anybody(away:
         assert word not in page
 
 
+def test_a_complaint_kept_twice_at_once_is_one(still: Phone) -> None:
+    still.context.set_offline(True)
+    still.fill(FIRST)
+    still.page.evaluate(
+        "const keep = document.querySelector('form[data-action=keep] .btn-primary');"
+        "for (let n = 0; n < 5; n++) keep.click()"
+    )
+    still.waits(1)
+    still.page.get_by_text("Pas de réseau maintenant").wait_for()
+    assert len(still.page.evaluate(STORED)["slips"]) == 1
+
+
 def test_sending_twice_at_once_sends_each_slip_once(still: Phone) -> None:
     sent: list[str] = []
     still.context.set_offline(True)

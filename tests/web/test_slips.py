@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,11 +20,15 @@ from grievance.actions.key_changes import QUIET, QUIET_FOR_SLIPS
 from grievance.store.models import Case
 from grievance.store.session import transaction
 from grievance.vocabulary import ReaderKind
+from grievance.web import headers
+from grievance.web.desk import offline
 from tests import slips
 from tests.actions.test_key_changes import again, change, seal_all
 from tests.fixtures import Town
-from tests.slips import PageKey, slip
+from tests.slips import TOLD, PageKey, slip
 from tests.web.desk_pages import Desk, now, sit
+
+STATIC = Path(headers.__file__).parent / "static"
 
 
 @pytest.fixture
@@ -224,3 +232,47 @@ def test_a_telephone_whose_clock_runs_ahead_wrote_it_today(town: Town, desk: Des
     assert answer.status_code == 201
     with transaction(town.world.desk.actor) as session:
         assert session.scalars(select(Case.incident_on)).one() <= datetime.now(UTC).date() + timedelta(days=1)
+
+
+def test_a_server_without_libsodium_says_so_and_takes_complaints_as_before(
+    town: Town, desk: Desk, tmp_path: Path
+) -> None:
+    static = Path(town.app.static_folder)
+    shutil.copytree(static, tmp_path / "static", ignore=shutil.ignore_patterns("sodium"))
+    town.app.static_folder = str(tmp_path / "static")
+
+    page = desk.get("/desk/offline")
+
+    assert page.status == 200
+    assert "ne sont pas installées sur ce serveur" in page.text
+    assert "wasm" not in page.page.headers["Content-Security-Policy"]
+    assert "<script" not in page.text
+    assert 'data-action="keep"' not in page.text
+    desk.get("/desk/new").do("assisted", **TOLD)
+    assert len(codes(town)) == 1
+
+
+def test_the_worker_keeps_what_the_page_is_made_of_and_may_serve_that_page_alone(
+    town: Town, desk: Desk
+) -> None:
+    page, worker = desk.get("/desk/offline").text, desk.client.get("/desk/offline/worker.js")
+    shell = json.loads(worker.text.split("const SHELL = ")[1].split(";\n")[0])
+
+    assert worker.headers["Service-Worker-Allowed"] == shell["page"] == "/desk/offline"
+    assert worker.mimetype == "text/javascript"
+    named = set(re.findall(r'(?:href|src|data-sodium)="(/(?:static|bootstrap)[^"]+)"', page))
+    assert named <= set(shell["files"])
+    for file in shell["files"]:
+        with desk.client.get(file) as answer:
+            assert answer.status_code == 200, file
+    for pictured in re.findall(r'url\("(\w+\.svg)"\)', (STATIC / "staff.css").read_text()):
+        assert f"/static/{pictured}" in shell["files"]
+
+
+def test_libsodium_is_the_one_that_the_lock_file_names(town: Town, desk: Desk) -> None:
+    """The wrappers ask for the module beside them by its hash: never for an older copy."""
+    shell = desk.client.get("/desk/offline/worker.js").text
+    wanted = re.search(r'from"\./(libsodium\.mjs\?v=\w+)"', (STATIC / offline.SODIUM[0]).read_text())
+
+    assert wanted is not None
+    assert f"/static/sodium/{wanted[1]}" in shell

@@ -46,8 +46,9 @@ PICTURES = ("down.svg", "tick.svg", "dot.svg")
 def page() -> Response:
     """The form, with the key to seal to; on a server without libsodium a sentence that says so."""
     key = slips.key_in_use(actor=current_actor())
-    ready = key is not None and all((_static() / name).is_file() for name in SODIUM)
-    body = render_template("desk/offline.html", key=_told(key) if key and ready else None, urgent=Urgent)
+    if key is None or not all((_static() / name).is_file() for name in SODIUM):
+        return make_response(render_template("desk/offline.html", key=None))
+    body = render_template("desk/offline.html", key=_told(key), urgent=Urgent)
     return headers.may_seal(make_response(body))
 
 

@@ -50,7 +50,7 @@ async function renewed(cache) {
 async function page(event) {
   const cache = await caches.open(SHELL.name), copy = await cache.match(SHELL.page);
   const asked = fetch(event.request).then(async function (answer) {
-    if (answer.ok) await cache.put(SHELL.page, answer.clone());
+    if (answer.ok) await cache.put(SHELL.page, answer.clone()).catch(function () {}); // a full telephone still shows it
     return answer.ok || !copy ? answer : copy;
   });
   if (!copy) return asked;

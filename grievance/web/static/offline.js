@@ -4,7 +4,8 @@ const form = document.querySelector("form[data-action=keep]"), said = form.datas
 const part = function (name) { return document.getElementById(name); };
 const SEVERAL = ["harms", "clues"]; // fields with several answers
 const SIZES = [256, 1024, 4096, 16384]; // as lengths tell stories too: padded to these, or a multiple of the last
-let key = { id: said.key, public: said.public }, sodium, store, sending = false, correcting = "";
+const PATIENCE = 60000; // milliseconds for one answer; a slip that arrived without one is known when it comes again
+let key = { id: said.key, public: said.public }, sodium, store, keeping = false, sending = false, correcting = "";
 
 begin().catch(function () { part("impossible").hidden = false; });
 
@@ -67,13 +68,19 @@ async function show() {
 
 async function keep(event) {
   event.preventDefault();
+  if (keeping) return; // pressed twice, it is one complaint
+  keeping = true;
   const id = correcting || random();
   try {
     const slip = { id: id, key: key.id, sealed: sealed({ id: id, on: today(), told: answers() }) };
     await stored("readwrite", function (slips) { return slips.put(slip); });
   } catch (problem) {
     return tell(part("kept"), said.full, true);
+  } finally {
+    keeping = false;
   }
+  // Asks the browser not to clear it away when the telephone gets full.
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(function () {});
   correcting = "";
   form.reset();
   emptied();
@@ -158,11 +165,15 @@ async function sendAll() {
 
 // The server's word; nothing when there is none, and then the page says why.
 async function asked(address, how) {
+  const patience = new AbortController(), over = setTimeout(function () { patience.abort(); }, PATIENCE);
   let answer;
   try {
-    answer = await fetch(address, Object.assign({ redirect: "manual", cache: "no-store" }, how));
+    const plain = { redirect: "manual", cache: "no-store", signal: patience.signal };
+    answer = await fetch(address, Object.assign(plain, how));
   } catch (problem) {
     return void tell(part("state"), said.cut);
+  } finally {
+    clearTimeout(over);
   }
   part("door").hidden = answer.type !== "opaqueredirect";
   if (answer.type === "opaqueredirect") return void tell(part("state"), said.out);
