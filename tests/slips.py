@@ -10,8 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 from nacl.public import PublicKey, SealedBox
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from grievance.store.models import Case
 from grievance.store.sealing import pad
+from grievance.store.session import transaction
+from tests.fixtures import Town
 from tests.web.desk_pages import Desk
 
 STORY = "Walinzi walimpiga kaka yangu karibu na kizuizi."
@@ -48,3 +53,20 @@ def slip(key: PageKey, own_id: str = "", on: str = "2025-11-04", **told: Any) ->
     own_id = own_id or str(uuid4())
     said = {name: value for name, value in (TOLD | told).items() if value is not None}
     return {"id": own_id, "key": key.id, "sealed": sealed(key, {"id": own_id, "on": on, "told": said})}
+
+
+def sent(desk: Desk, slip: dict[str, str]) -> TestResponse:
+    """One slip, with a fresh token."""
+    token = desk.client.get("/desk/offline/state").get_json()["csrf"]
+    return desk.client.post("/desk/offline/entries", data=slip | {"csrf_token": token})
+
+
+def codes(town: Town) -> list[str]:
+    """All cases of the desk."""
+    with transaction(town.world.desk.actor) as session:
+        return list(session.scalars(select(Case.code)))
+
+
+def refused(answer: TestResponse) -> str:
+    """What the page is told of a slip that was not taken."""
+    return " ".join(answer.get_json()["told"])

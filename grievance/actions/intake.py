@@ -26,7 +26,7 @@ from grievance.store.queries import under_any_key
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import wrap
 from grievance.store.session import transaction
-from grievance.terms import Actor, ClockKind, Lane, Pair, Place, Role
+from grievance.terms import Actor, ClockKind, InvalidInput, Lane, Pair, Place, Role
 from grievance.vocabulary import DataClass, SafeContact, Severity
 
 
@@ -80,8 +80,9 @@ def receive(
 ) -> Received:  # fmt: skip
     """Takes in a report: commits it, durably, before anybody says "received".
 
-    The same receipt sent twice gives the first answer again. Raises Unavailable when nothing was kept, and
-    IntegrityError when `slip`, the name of what a desk wrote without network, is a case already.
+    The same receipt sent twice gives the first answer again. Raises InvalidInput for a site that is nowhere,
+    Unavailable when nothing was kept, and IntegrityError when `slip`, the name of what a desk wrote without
+    network, is a case already.
     """
     try:
         with transaction(actor) as session:
@@ -97,6 +98,8 @@ def _received(
     session: Session, report: Report, opening: ReceiptHalf | None, slip: UUID | None, actor: Actor,
     now: datetime,
 ) -> Received:  # fmt: skip
+    if report.place.site_id is not None and queries.site(session, report.place.site_id) is None:
+        raise InvalidInput("site_id", "unknown")
     proposal = new_cases.propose(report, now)
     choice = new_cases.choose_desk(session, report.place, report.excluded, proposal.harms, proposal.lane)
     case = new_cases.new_case(report, proposal, choice, now)

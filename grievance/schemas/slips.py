@@ -16,6 +16,8 @@ from grievance.vocabulary import Channel
 
 # The longest story with everything beside it, padded and sealed.
 LARGEST_BOX = 256 * 1024
+# Before this day nobody wrote a slip: a clock without battery begins in 1970 or 2000.
+NEVER_SET = date(2020, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,15 @@ class WrittenDown:
     def as_told(self, today: date) -> dict[str, Any]:
         """The fields as the form would send them on a later day: "today" was the day of writing.
 
-        A telephone whose clock runs ahead wrote it today at the latest.
+        A telephone whose clock runs ahead wrote it today at the latest; one whose clock was never set knows
+        no day.
         """
         days_ago = {Incident.TODAY.value: 0, Incident.YESTERDAY.value: 1}.get(str(self.told.get("incident")))
         told = {**self.told, "channel": Channel.ASSISTED.value}
         if days_ago is None:
             return told
+        if self.on < NEVER_SET:
+            return told | {"incident": Incident.UNKNOWN.value}
         day = min(self.on, today) - timedelta(days=days_ago)
         return told | {"incident": Incident.DAY.value, "incident_on": day.isoformat()}
 
