@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Every package is pinned with its hashes: what differs by one byte is not installed.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(BIN)/python -m pip install --quiet --no-compile
 PYTEST := $(BIN)/python -m pytest
+# What browsers seal with, from npm: complete once this file is there.
+SODIUM := grievance/web/static/sodium/libsodium-wrappers.mjs
 
 # What Python compiled once is kept beside it, whatever the environment says: all start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -14,20 +16,20 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 
 # `exec`: the supervisor takes the shell's place, so that signals and exit codes are its own.
-run: $(VENV)/.run-installed compile
+run: $(VENV)/.run-installed compile $(SODIUM)
 	@exec $(BIN)/python -m grievance.local
 
-test: $(VENV)/.dev-installed compile
+test: $(VENV)/.dev-installed compile $(SODIUM)
 	@$(PYTEST) -n 2 -m "not proof" $(ARGS)
 
-prove: $(VENV)/.dev-installed compile
+prove: $(VENV)/.dev-installed compile $(SODIUM)
 	@$(PYTEST) -n 2 -m proof $(ARGS)
 
 # Changes the code in one place at a time and counts what the tests notice: hours. AREA=journal: one area.
 mutants: $(VENV)/.dev-installed compile
 	@$(BIN)/python -m tests.mutants $(AREA)
 
-bench: $(VENV)/.dev-installed compile
+bench: $(VENV)/.dev-installed compile $(SODIUM)
 	@$(BIN)/python -m bench
 
 check: $(VENV)/.dev-installed
@@ -50,6 +52,10 @@ compile: translations/.compiled
 translations/.compiled: translations/build.py $(wildcard translations/parts/*.json) | $(VENV)/.run-installed
 	@$(BIN)/python translations/build.py >/dev/null 2>&1 || test -s translations/fr/LC_MESSAGES/messages.mo
 	@touch $@
+
+# Without network it says so and goes on: only the page for entries without network needs it.
+$(SODIUM): config/sodium/package-lock.json config/sodium/__main__.py | $(VENV)/.run-installed
+	@$(BIN)/python -m config.sodium || true
 
 # A folder that was moved, or whose Python is gone, starts over.
 ifneq ($(shell $(BIN)/python -c 'import pip; print("sound")' 2>/dev/null),sound)

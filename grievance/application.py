@@ -41,6 +41,7 @@ from grievance.web import (
     step_up,
 )
 from grievance.web.clock import utcnow
+from grievance.web.desk import offline
 from grievance.web.requests import InMemory
 
 # A story of 16,000 characters, and a photograph or a recording of ten megabytes.
@@ -49,8 +50,8 @@ LARGEST_FORM_FIELD = 1024 * 1024
 
 ROOMS = (
     public.blueprint, doors.blueprint, step_up.blueprint, account.blueprint, members.blueprint,
-    key_changes.blueprint, hooks.blueprint, health.blueprint, desk.blueprint, journal.blueprint,
-    company.blueprint, oversight.blueprint, *admin.blueprints,
+    key_changes.blueprint, hooks.blueprint, health.blueprint, desk.blueprint, offline.blueprint,
+    journal.blueprint, company.blueprint, oversight.blueprint, *admin.blueprints,
 )  # fmt: skip
 
 NO_HOTLINES = Hotlines(valid_days=0)

@@ -22,6 +22,8 @@ widen       to wrap a case's keys for more readers (triage key to desk key).
 narrow      to replace a case's keys so that fewer can read (a lane's key alone).
 triage key  the key of a desk's marked members, under which every case starts.
 wrap        the private half of a pair of keys, sealed to one reader's public key.
+slip        an oral or paper complaint that a desk wrote without network: sealed on the telephone to its
+            triage key, under a random name of its own, and sent until it is a case.
 tenant      an organisation, as far as the database's row security is concerned.
 quarantine  reports that came in a flood, unanswered questions behind them: kept, sealed to their desk, and
             looked at in bulk. Whatever a person keeps becomes an ordinary case, from the instant it came.

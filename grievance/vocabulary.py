@@ -150,6 +150,14 @@ class SaidBy(StrEnum):
     MESSAGE = "message"
 
 
+class ConsentProof(StrEnum):
+    """What shows that a person agreed when they told it to a case worker, or gave it on paper."""
+
+    SPOKEN = "spoken"
+    SIGNED = "signed"
+    THUMBPRINT = "thumbprint"
+
+
 class Authority(StrEnum):
     """To whom a complainant goes with a desk beside them; none of these ever receives a referral."""
 

@@ -126,6 +126,7 @@ class Gardener:
         desk.do(
             "assisted", language="fr", story=plant.word("oral"), name=plant.word("oral name"),
             phone=plant.number("oral number"), consent_given=plant.word("consent"), province="Lualaba",
+            consent_how="spoken", consent_by=plant.word("who agreed"), consent_on="2025-11-03",
         )  # fmt: skip
         assert desk.status == 200, "the oral complaint was not taken"
 

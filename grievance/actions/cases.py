@@ -138,15 +138,19 @@ def task_done(task_id: UUID, *, actor: Actor, now: datetime) -> None:
         finish(session, task, actor=actor, now=now)
 
 
-def assisted(report: Report, *, actor: Actor, now: datetime) -> intake.Received:
-    """An oral or paper complaint, typed in. Raises InvalidInput without how consent was given."""
+def assisted(report: Report, *, slip: UUID | None = None, actor: Actor, now: datetime) -> intake.Received:
+    """An oral or paper complaint, typed in; `slip` names what was written without network.
+
+    Raises InvalidInput without the proof of consent, IntegrityError when the slip is a case already.
+    """
     if report.channel is not Channel.ASSISTED:
         raise InvalidInput("channel", "not_assisted")
-    if not report.consent_given:
-        raise InvalidInput("consent_given", "missing")
+    for name in ("consent_how", "consent_by", "consent_on"):
+        if not getattr(report, name):
+            raise InvalidInput(name, "missing")
     # It enters by the same door as any other report; only the author of its lines is the case worker.
-    typist = Actor(actor.role, DatabaseRole.INTAKE, actor.name)
-    return intake.receive(report, actor=typist, now=now)
+    typist = Actor(actor.role, DatabaseRole.INTAKE, actor.name, organisation_id=actor.organisation_id)
+    return intake.receive(report, slip=slip, actor=typist, now=now)
 
 
 def _opened(session: Session, code: str, actor: Actor) -> Case:

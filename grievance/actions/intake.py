@@ -20,13 +20,13 @@ from grievance.schemas.report import Report
 from grievance.store import queries
 from grievance.store.actors import INTAKE_ACTOR, complainant_actor, door_actor
 from grievance.store.config_values import capsule_label, receipt_label
-from grievance.store.models import Capsule, Case, Receipt
+from grievance.store.models import Capsule, Case, Receipt, Slip
 from grievance.store.numbers import capsule
 from grievance.store.queries import under_any_key
 from grievance.store.receipts import Pepper
 from grievance.store.sealing import wrap
 from grievance.store.session import transaction
-from grievance.terms import Actor, ClockKind, Lane, Pair, Place, Role
+from grievance.terms import Actor, ClockKind, InvalidInput, Lane, Pair, Place, Role
 from grievance.vocabulary import DataClass, SafeContact, Severity
 
 
@@ -75,15 +75,18 @@ def desks_for(place: Place, excluded: frozenset[UUID] = frozenset()) -> DeskName
 
 
 def receive(
-    report: Report, *, opening: ReceiptHalf | None = None, actor: Actor = INTAKE_ACTOR, now: datetime
-) -> Received:
+    report: Report, *, opening: ReceiptHalf | None = None, slip: UUID | None = None,
+    actor: Actor = INTAKE_ACTOR, now: datetime,
+) -> Received:  # fmt: skip
     """Takes in a report: commits it, durably, before anybody says "received".
 
-    The same receipt sent twice gives the first answer again. Raises Unavailable when nothing was kept.
+    The same receipt sent twice gives the first answer again. Raises InvalidInput for a site that is nowhere,
+    Unavailable when nothing was kept, and IntegrityError when `slip`, the name of what a desk wrote without
+    network, is a case already.
     """
     try:
         with transaction(actor) as session:
-            return _received(session, report, opening, actor, now)
+            return _received(session, report, opening, slip, actor, now)
     except (IntegrityError, _AlreadyKept):
         before = received_before(opening) if opening is not None else None
         if before is None:
@@ -92,13 +95,18 @@ def receive(
 
 
 def _received(
-    session: Session, report: Report, opening: ReceiptHalf | None, actor: Actor, now: datetime
-) -> Received:
+    session: Session, report: Report, opening: ReceiptHalf | None, slip: UUID | None, actor: Actor,
+    now: datetime,
+) -> Received:  # fmt: skip
+    if report.place.site_id is not None and queries.site(session, report.place.site_id) is None:
+        raise InvalidInput("site_id", "unknown")
     proposal = new_cases.propose(report, now)
     choice = new_cases.choose_desk(session, report.place, report.excluded, proposal.harms, proposal.lane)
     case = new_cases.new_case(report, proposal, choice, now)
     case.overseer_id = queries.overseer_id(session)
     session.add(case)
+    if slip is not None:
+        _keep_slip(session, case, slip, actor, now)
     pairs = new_cases.seal_report(session, case, report, proposal, actor=actor, now=now)
     _keep_capsule(session, case, report, now)
     if opening is not None:
@@ -121,6 +129,16 @@ def _keep_capsule(session: Session, case: Case, report: Report, now: datetime) -
     row_id = uuid4()
     sealed = capsule(number, report.language, notifier, capsule_label(row_id, case.id))
     session.add(Capsule(id=row_id, case_id=case.id, sealed=sealed, language=report.language, created_at=now))
+
+
+def _keep_slip(session: Session, case: Case, own_id: UUID, actor: Actor, now: datetime) -> None:
+    """First of all: whoever sends the same slip at this moment waits here, and is told of this case."""
+    session.flush()
+    row = Slip(
+        id=uuid4(), organisation_id=actor.organisation_id, own_id=own_id, case_id=case.id, taken_at=now
+    )
+    session.add(row)
+    session.flush()
 
 
 def _keep_receipt(session: Session, case: Case, opening: ReceiptHalf, thread: Pair, now: datetime) -> None:
@@ -165,11 +183,12 @@ def received_before(opening: ReceiptHalf) -> Received | None:
         with transaction(door_actor(hidden)) as session:
             kept = session.scalar(select(Receipt))
             if kept is not None:
-                return _seen_again(kept.case_id)
+                return seen_again(kept.case_id)
     return None
 
 
-def _seen_again(case_id: UUID) -> Received:
+def seen_again(case_id: UUID) -> Received:
+    """What was told of this case when it came, without the help that could not wait."""
     with transaction(complainant_actor(case_id, {})) as session:
         case = queries.case_by_id(session, case_id)
         names = queries.names(session, (case.desk_id, case.backup_id))

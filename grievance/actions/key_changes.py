@@ -25,6 +25,8 @@ from grievance.vocabulary import ReaderKind, TaskKind
 BATCH = 200
 # Whoever read the older public half a moment ago may still store something under it.
 QUIET = timedelta(hours=24)
+# A slip waits on a telephone, sealed to a triage key, until somebody comes back to where there is a network.
+QUIET_FOR_SLIPS = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def seen(*, actor: Actor) -> Changes:
         for old, new, at in _older(session, organisation_id):
             here, hidden = hangings.count(session, old, actor)
             done = sum(hangings.count(session, new, actor)[: 1 if new.kind in vault.LANES else 2])
-            replaced.append(Replaced(old.kind, old.version, here, hidden, done, at + QUIET))
+            replaced.append(Replaced(old.kind, old.version, here, hidden, done, at + _quiet(old)))
         return Changes(pending, tuple(replaced), bool(_tasks(session, organisation_id)))
 
 
@@ -128,7 +130,8 @@ def come_into_use(session: Session, change: KeyChange, actor: Actor, now: dateti
 def seal_anew(*, actor: Actor, now: datetime, most: int = BATCH) -> int:
     """One batch: what hangs on older versions is sealed to the version in use, open cases first.
 
-    Gives how much was sealed anew. An older version that nothing hangs on for a day is destroyed.
+    Gives how much was sealed anew. An older version that nothing hangs on is destroyed after a day; a triage
+    key after thirty, because nobody sees from here which slips wait for it.
     """
     with transaction(actor) as session:
         organisation = _locked(session, actor)
@@ -138,7 +141,7 @@ def seal_anew(*, actor: Actor, now: datetime, most: int = BATCH) -> int:
             private = actor.keys.get(old.public_key)
             if private is not None:
                 moved += hangings.seal_anew(session, old, new, private, most - moved)
-            if now - agreed_at >= QUIET and sum(hangings.count(session, old, actor)) == 0:
+            if now - agreed_at >= _quiet(old) and sum(hangings.count(session, old, actor)) == 0:
                 _retire(session, old, actor, now)
         return moved
 
@@ -180,6 +183,10 @@ def _next_version(session: Session, row: OrganisationKey, actor: Actor, now: dat
         session, chain=row.organisation_id, subject=key.id, actor=actor,
         move=OrganisationMove.KEY_CHANGE_STARTED, now=now, commitment=hashlib.sha256(pair.public).digest(),
     )  # fmt: skip
+
+
+def _quiet(old: OrganisationKey) -> timedelta:
+    return QUIET_FOR_SLIPS if old.kind is ReaderKind.TRIAGE else QUIET
 
 
 def _retire(session: Session, old: OrganisationKey, actor: Actor, now: datetime) -> None:

@@ -17,7 +17,7 @@ from grievance.store import journal, queries, vault
 from grievance.store.journal import CaseEvent
 from grievance.store.models import Case
 from grievance.store.receipts import mint_code
-from grievance.terms import Actor, CaseState, Lane, Pair, Place
+from grievance.terms import Actor, CaseAction, CaseState, Lane, Pair, Place
 from grievance.vocabulary import DataClass, EntryKind, Harm, Severity
 
 # Africa/Lubumbashi is two hours ahead of UTC all year.
@@ -111,15 +111,20 @@ def seal_report(
     """The case's four pairs, wrapped to both desks, what was said sealed under them, the first line."""
     session.flush()
     pairs = vault.make_case_pairs(session, case.id, readers.of_case(session, case, proposal.lane))
-    commitment = journal.NOTHING
+    sealed: dict[EntryKind, bytes] = {}
     for data_class, kind, text in parts(report, proposal, case.restricted):
         row = pairs[data_class][0]
         entry = vault.write_entry(session, case, data_class, kind, text, actor=actor, now=now, pair=row)
-        commitment = vault.entry_commitment(entry) if kind is EntryKind.STORY else commitment
+        sealed[kind] = vault.entry_commitment(entry)
     journal.append(
         session, chain=case.id, subject=case.id, actor=actor, move=CaseEvent.RECEIVED, now=now,
-        to_state=case.state.value, commitment=commitment,
+        to_state=case.state.value, commitment=sealed.get(EntryKind.STORY, journal.NOTHING),
     )  # fmt: skip
+    if EntryKind.CONSENT_GIVEN in sealed:
+        journal.append(
+            session, chain=case.id, subject=case.id, actor=actor, move=CaseAction.CONSENT, now=now,
+            commitment=sealed[EntryKind.CONSENT_GIVEN],
+        )  # fmt: skip
     return {data_class: pair for data_class, (_, pair) in pairs.items()}
 
 
@@ -135,9 +140,18 @@ def parts(
         (DataClass.THREAD, EntryKind.CLUES, report.clue_text or ", ".join(sorted(report.clues))),
         (DataClass.IDENTITY, EntryKind.IDENTITY, json.dumps(identity) if any(identity.values()) else None),
         (DataClass.NOTES, EntryKind.RESTRICTED_FACTS, _facts(report, proposal) if restricted else None),
-        (DataClass.NOTES, EntryKind.CONSENT_GIVEN, report.consent_given),
+        (DataClass.NOTES, EntryKind.CONSENT_GIVEN, _agreed(report)),
     ]
     return [(data_class, kind, text) for data_class, kind, text in found if text]
+
+
+def _agreed(report: Report) -> str | None:
+    if report.consent_how is None:
+        return None
+    return json.dumps({
+        "how": report.consent_how.value, "by": report.consent_by, "on": str(report.consent_on or ""),
+        "text": report.consent_given,
+    })  # fmt: skip
 
 
 def _facts(report: Report, proposal: triage.Proposal) -> str:

@@ -12,6 +12,7 @@ from grievance.vocabulary import (
     ActorKind,
     Authority,
     Clue,
+    ConsentProof,
     EntryKind,
     FileKind,
     Finding,
@@ -149,6 +150,11 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         EntryKind.SECRET_WORD: _l("A word for when the receipt is lost"),
         EntryKind.CONSENT_GIVEN: _l("What was agreed"),
         EntryKind.RESTRICTED_FACTS: _l("Restricted facts"),
+    },
+    ConsentProof: {
+        ConsentProof.SPOKEN: _l("Aloud"),
+        ConsentProof.SIGNED: _l("Signed on paper"),
+        ConsentProof.THUMBPRINT: _l("Thumbprint on paper"),
     },
     FileKind: {
         FileKind.PHOTO: _l("Photograph"),

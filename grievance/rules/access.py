@@ -159,6 +159,10 @@ ENTRANCES: dict[str, Entrance | frozenset[Role]] = {
     "members.fingerprint_list": frozenset({Role.OVERSEER}),
     "members.confirm_fingerprint": frozenset({Role.OVERSEER}),
     "desk": _DESK,
+    "offline": _DESK,
+    # A browser asks for these without a cookie; they tell nothing of anybody.
+    "offline.worker": Entrance.OPEN,
+    "offline.manifest": Entrance.OPEN,
     "company": frozenset({Role.COMPANY}),
     "oversight": frozenset({Role.OVERSEER}),
     "admin": frozenset({Role.ADMINISTRATOR}),

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates
 
 from grievance.schemas.text import LONGEST_STORY, CleanText
 from grievance.terms import Place
-from grievance.vocabulary import ActorKind, Channel, Clue, Harm, Language, SafeContact, SpeaksAs
+from grievance.vocabulary import ActorKind, Channel, Clue, ConsentProof, Harm, Language, SafeContact, SpeaksAs
 
 MOST_PERSONS = 10_000
 
@@ -63,8 +63,16 @@ class Report:
     phone: str | None = field(default=None, repr=False)
     name: str | None = field(default=None, repr=False)
     excluded: frozenset[UUID] = frozenset()
-    # How an oral or paper complaint's consent was given; compulsory for that channel.
+    # Proof of consent, compulsory for an oral or paper complaint: how, by whom, when; a few words more.
+    consent_how: ConsentProof | None = None
+    consent_by: str | None = field(default=None, repr=False)
+    consent_on: date | None = None
     consent_given: str | None = field(default=None, repr=False)
+
+
+def _must_be_said(text: str | None) -> None:
+    if not text:
+        raise ValidationError("empty")
 
 
 def _persons() -> fields.Integer:
@@ -102,6 +110,9 @@ class ReportIn(Schema):
     phone = CleanText(longest=40, load_default=None)
     name = CleanText(longest=200, load_default=None)
     excluded = fields.List(fields.UUID(), load_default=list)
+    consent_how = fields.Enum(ConsentProof, by_value=True, load_default=None, allow_none=True)
+    consent_by = CleanText(load_default=None)
+    consent_on = fields.Date(load_default=None, allow_none=True)
     consent_given = CleanText(longest=1_000, load_default=None)
 
     @post_load
@@ -113,3 +124,24 @@ class ReportIn(Schema):
         for name in ("clues", "harms", "excluded"):
             data[name] = frozenset(data[name])
         return Report(place=place, **data)
+
+
+class AssistedIn(ReportIn):
+    """Loads a `Report` that was told to a case worker or given on paper, with the proof of consent.
+
+    `today` is the day there: nobody agreed on a day to come.
+    """
+
+    consent_how = fields.Enum(ConsentProof, by_value=True, required=True)
+    consent_by = CleanText(required=True, validate=_must_be_said)
+    consent_on = fields.Date(required=True)
+
+    def __init__(self, *, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    @validates("consent_on")
+    def not_to_come(self, day: date, **_: Any) -> None:
+        """Raises ValidationError for a day to come."""
+        if day > self.today:
+            raise ValidationError("to_come")

@@ -24,7 +24,7 @@ from grievance.web.auth import current_actor, current_member, current_session
 from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
 from grievance.web.doorway import doorway, is_tight
-from grievance.web.headers import FORGET, path_here
+from grievance.web.headers import FORGET_BUT_SLIPS, path_here
 
 blueprint = Blueprint("doors", __name__)
 
@@ -135,11 +135,11 @@ def room() -> Response:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Ends the session for good, and the browser forgets what it kept."""
+    """Ends the session for good, and the browser forgets what it kept, but for slips that still wait."""
     current_member()
     current_session().end()
     response = redirect(url_for(".sign_in_page"), code=303)
-    response.headers.update(FORGET)
+    response.headers.update(FORGET_BUT_SLIPS)
     return response
 
 

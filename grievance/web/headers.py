@@ -32,6 +32,9 @@ ALWAYS = {
 }
 # For whoever leaves: the browser forgets what it kept of this site.
 FORGET = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
+# For a member who signs out: slips that wait on the telephone are stored, sealed, until they were sent, and
+# nothing of ours is stored beside them.
+FORGET_BUT_SLIPS = {"Clear-Site-Data": '"cache", "cookies"'}
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static", "public.recorded"})
 # A static address carries the file's hash (`v`), so a copy can never be an old one.
 KEEP = "public, max-age=31536000, immutable"
@@ -64,6 +67,17 @@ def allow(response: Response, *more: str, microphone: bool = False) -> Response:
         response.headers["Permissions-Policy"] = ALWAYS["Permissions-Policy"].replace(
             "microphone=()", "microphone=(self)"
         )
+    return response
+
+
+def may_seal(response: Response) -> Response:
+    """Widens the policy of the one page that seals in the browser: WebAssembly, its worker, its own calls."""
+    response.headers["Content-Security-Policy"] = "; ".join(
+        (
+            POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
+            *("connect-src 'self'", "worker-src 'self'", "manifest-src 'self'"),
+        )
+    )
     return response
 
 

@@ -144,7 +144,12 @@ def test_a_complaint_told_aloud_is_typed_in_with_how_consent_was_given(town: Tow
     }  # fmt: skip
     with pytest.raises(InvalidInput):
         cases.assisted(ReportIn().load(said), actor=desk, now=NOW)
-    told = ReportIn().load(said | {"consent_given": "Oralement, au bureau."})
+    proof = {"consent_how": "spoken", "consent_by": "Elle-même", "consent_on": "2026-03-02"}
+    for missing in proof:
+        kept = {name: value for name, value in proof.items() if name != missing}
+        with pytest.raises(InvalidInput):
+            cases.assisted(ReportIn().load(said | kept), actor=desk, now=NOW)
+    told = ReportIn().load(said | proof)
     code = cases.assisted(told, actor=desk, now=NOW).code
 
     cases.know_nobody(code, actor=desk, now=NOW)

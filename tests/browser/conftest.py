@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
-from tests.browser.pages import Member
+from tests.browser.away import SCREEN, Phone
+from tests.browser.pages import LONGEST_WAIT, Member
 from tests.browser.product import Product, shared
 from tests.browser.street import Street, serving
 from tests.fixtures import Town
@@ -72,3 +73,30 @@ def street(town: Town) -> Iterator[Street]:
     """A small world of this test's own, on the web."""
     with serving(town) as place:
         yield place
+
+
+@pytest.fixture
+def away(browser: Browser, street: Street, tmp_path: Path) -> Iterator[Phone]:
+    """The telephone of a desk's member who is signed in."""
+    folder = tmp_path / "telephone"
+    context = browser.browser_type.launch_persistent_context(
+        folder, executable_path=chromium.find(), args=["--no-sandbox", "--disable-dev-shm-usage"],
+        viewport=SCREEN, locale="fr",
+    )  # fmt: skip
+    context.set_default_timeout(3 * LONGEST_WAIT)
+    found = Phone(context, context.pages[0], street, folder)
+    found.come_in()
+    yield found
+    context.close()
+
+
+@pytest.fixture
+def still(browser: Browser, street: Street, tmp_path: Path) -> Iterator[Phone]:
+    """The same with the page open, and no worker: what it sends can be held up and lost on the way."""
+    context = browser.new_context(viewport=SCREEN, locale="fr", service_workers="block")
+    context.set_default_timeout(3 * LONGEST_WAIT)
+    found = Phone(context, context.new_page(), street, tmp_path)
+    found.come_in()
+    found.open()
+    yield found
+    context.close()

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance.store.models import Duty
+from grievance.store import vault
+from grievance.store.models import Duty, Entry, JournalLine
 from grievance.store.session import transaction
-from grievance.vocabulary import Language
+from grievance.vocabulary import EntryKind, Language
 from grievance.web.desk import board
 from tests.fixtures import Town
 from tests.make import Someone
@@ -85,14 +86,26 @@ def test_an_oral_complaint_gets_in_with_how_consent_was_given(town: Town, desk: 
     }  # fmt: skip
     desk.get("/desk/new").do("assisted", **told)
     assert desk.status == 422
-    assert "accepté que nous gardions ceci" in desk.text
+    assert "comment la personne a accepté que nous gardions ceci" in desk.text
+    assert "Écrivez qui a accepté." in desk.text
     assert STORY in desk.text
+    proof = {"consent_how": "thumbprint", "consent_by": "La mère de l'enfant", "consent_on": "2025-11-03"}
+    desk.do("assisted", **told | proof | {"consent_on": "2999-01-01"})
+    assert desk.status == 422
+    assert "Cela ne peut pas être un jour à venir." in desk.text
 
-    desk.do("assisted", **told, consent_given="Lu à haute voix, elle a dit oui.")
+    desk.do("assisted", **told, **proof, consent_given="Lu à haute voix, elle a dit oui.")
     code = re.search(r'data-code="([^"]+)"', desk.text)[1]
     desk.knowing_nobody(code)
     assert STORY in desk.text
     assert "Lu à haute voix, elle a dit oui." in desk.text
+    assert "Empreinte sur papier · La mère de l'enfant · 03/11/2025" in desk.text
+    with transaction(town.world.desk.actor) as session:
+        lines = session.execute(
+            select(JournalLine.move, JournalLine.commitment).order_by(JournalLine.seq)
+        ).all()
+        entry = session.scalars(select(Entry).where(Entry.kind == EntryKind.CONSENT_GIVEN)).one()
+    assert ("consent", vault.entry_commitment(entry)) in [tuple(line) for line in lines]
 
 
 def test_the_lead_keeps_the_roster_and_its_numbers_are_hidden(town: Town, desk: Desk) -> None:

@@ -35,6 +35,12 @@ CSP = (
     f"default-src 'none'; style-src 'self'; script-src 'self' 'sha256-{LEAVE}'; img-src 'self' data:; "
     "media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# The worker that keeps the page for slips fetches that page and its files, and nothing else.
+WORKER = CSP + "; connect-src 'self'"
+# The one page that seals in the browser: WebAssembly, its worker, its manifest, its own calls.
+SEALS = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") + (
+    "; connect-src 'self'; worker-src 'self'; manifest-src 'self'"
+)
 # A picture of ours is a document of its own: its styles are inside it, and nothing else may be.
 PICTURE = "default-src 'none'; style-src 'unsafe-inline'"
 OURS = {
@@ -85,7 +91,7 @@ def _as_it_must_be(rule: Rule, response: TestResponse) -> bool:
     files = rule.endpoint in headers.STATIC_ENDPOINTS
     return (
         set(told) >= OURS
-        and policy == CSP
+        and policy == (WORKER if rule.endpoint == "offline.worker" else CSP)
         and (files or kept == "no-store")
         and (not files or kept.startswith("public"))
         and not (TELLING - ({"Etag", "Last-Modified"} if files else set())) & set(told)
@@ -125,7 +131,24 @@ def test_who_leaves_or_signs_out_is_forgotten_by_the_browser(town: Town) -> None
     out = member.post("/sign-out", data={"csrf_token": _token(member)}).headers
 
     assert left["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert out["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    # What a member wrote without network waits in the browser's storage, sealed: none of it is lost.
+    assert out["Clear-Site-Data"] == '"cache", "cookies"'
+
+
+def test_one_page_alone_may_seal_and_it_names_nobody(town: Town) -> None:
+    member = _browser(town, "desk")
+    pages = {
+        rule.endpoint: _closed(member.get(address))
+        for rule, method, address in _addresses(town)
+        if method == "GET" and rule.endpoint not in UNTRIED
+    }
+
+    policies = {one: page.headers["Content-Security-Policy"] for one, page in pages.items()}
+    assert [one for one, policy in policies.items() if "wasm" in policy] == ["offline.page"]
+    assert policies["offline.page"] == SEALS
+    assert pages["offline.page"].headers["Cache-Control"] == "no-store"
+    for told in ("csrf_token", town.world.desk.row.name, town.world.desk.members[0].row.email):
+        assert told not in pages["offline.page"].text
 
 
 def _token(client: FlaskClient) -> str:
@@ -206,7 +229,7 @@ def test_every_form_that_acts_on_a_cookie_is_refused_without_its_token(town: Tow
     roles = {
         "desk": "desk", "company": "provider", "oversight": "overseer", "admin": "host", "members": "desk",
         "confirmations": "overseer", "doors": "desk", "account": "desk", "key_changes": "desk",
-        "step_up": "desk",
+        "step_up": "desk", "offline": "desk",
     }  # fmt: skip
     clients = {who: _browser(town, who) for who in set(roles.values())}
     asked = 0

@@ -73,7 +73,10 @@ def _by_form(scene: Scene, case: Arrived, more: dict[str, Any]) -> None:
         "persons": scene.chance.choice((1, 1, 1, 2, 3)), "actor": "private",
     }  # fmt: skip
     if case.channel is Channel.ASSISTED:
-        said |= {"consent_given": "De vive voix, au bureau.", "safe_contact": "call"}
+        said |= {
+            "consent_how": "spoken", "consent_by": "La personne elle-même", "safe_contact": "call",
+            "consent_on": str(scene.now.date()), "consent_given": "De vive voix, au bureau.",
+        }  # fmt: skip
     report = ReportIn().load(said | more)
     if case.channel is Channel.ASSISTED:
         received = cases.assisted(report, actor=scene.actor(case.desk), now=scene.now)

@@ -69,6 +69,7 @@ from grievance.store.models.registry import (
     Site,
 )
 from grievance.store.models.reveals import Reveal
+from grievance.store.models.slips import Slip
 from grievance.store.models.unfinished import Unfinished
 
 __all__ = [
@@ -79,6 +80,6 @@ __all__ = [
     "JournalLeaf", "JournalLine",
     "JournalOpening", "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex",
     "Organisation", "OrganisationKey", "Outbox", "OutboxState", "Passkey", "Receipt", "Referral",
-    "ReferralMessage", "Remedy", "Reveal", "Site", "SmsTally", "StaffSession", "TallyKind", "Task",
+    "ReferralMessage", "Remedy", "Reveal", "Site", "Slip", "SmsTally", "StaffSession", "TallyKind", "Task",
     "Unfinished", "VisitorSession", "WorkerBeat", "Wrap", "db",
 ]  # fmt: skip

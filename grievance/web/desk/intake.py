@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from grievance.actions import cases, places
-from grievance.schemas.report import ReportIn
+from grievance.schemas.report import AssistedIn
 from grievance.vocabulary import Channel
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
@@ -15,6 +15,7 @@ from grievance.web.desk import reasons
 from grievance.web.desk.forms import given, wrong_fields
 from grievance.web.desk.room import blueprint
 from grievance.web.desk.typed import NOTHING, Typed
+from grievance.web.public.reading import today_there
 
 ACT = "assisted"
 
@@ -29,13 +30,12 @@ def new_case() -> str:
 def assisted() -> Response | str | tuple[str, int]:
     """Takes the complaint in; the answer itself shows the code to hand over, its address tells nothing."""
     told = {**given("harms", "clues", "excluded"), "channel": Channel.ASSISTED.value}
+    now = utcnow()
     try:
-        report = ReportIn().load(told)
-        if not report.consent_given:
-            raise ValidationError("empty", "consent_given")
+        report = AssistedIn(today=today_there(now)).load(told)
     except ValidationError as error:
         return form(wrong(error)), 422
-    received = cases.assisted(report, actor=current_actor(), now=utcnow())
+    received = cases.assisted(report, actor=current_actor(), now=now)
     return render_template("desk/received.html", received=received)
 
 

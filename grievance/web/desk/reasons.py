@@ -40,6 +40,15 @@ REFUSALS: dict[str, LazyString] = {
     "military_consent": _l("Ask the complainant about the military prosecutor by that name first."),
     "nobody_asked": _l("Nobody has asked yet how the complainant is: no company was told."),
     "triage_first": _l("Decide the triage first."),
+    "slip_of_another_desk": _l("It was sealed for another organisation: a member of that one must send it."),
+    "slip_needs_triage_key": _l(
+        "You do not hold the key that opens it. A colleague who holds the triage key can sign in on this"
+        " telephone and send it."
+    ),
+    "slip_key_gone": _l(
+        "The key that it was sealed to is gone, so that nobody opens it any more. Take the complaint down"
+        " again, from paper or with the person."
+    ),
 }
 FIELDS: dict[str, LazyString] = {
     "ids": _l("Choose at least one line."),
@@ -59,7 +68,10 @@ FIELDS: dict[str, LazyString] = {
     "allegation_id": _l("Choose what it is about."),
     "word": _l("Choose what the person said."),
     "stands": _l("Say yes or no."),
-    "consent_given": _l("Write how the person agreed that we keep this."),
+    "consent_how": _l("Say how the person agreed that we keep this: aloud, by signature or by thumbprint."),
+    "consent_by": _l("Write who agreed."),
+    "consent_on": _l("Write the day on which they agreed. It can't be a day to come."),
+    "consent_given": _l("The words about how they agreed are too long."),
     "language": _l("Choose the language of the person."),
     "incident_on": _l("Write the day like this: 26/11, or choose another answer."),
     "number": _l("This does not look like a phone number. Example: 0991234567"),
@@ -69,6 +81,9 @@ FIELDS: dict[str, LazyString] = {
     "way": _l("Choose how you know that it is they."),
     "secret": _l("Write the word that the person said."),
     "to": _l("Choose who should look again."),
+    "sealed": _l(
+        "It is damaged and does not open. Take the complaint down again, from paper or with the person."
+    ),
 }
 COUNT = _l("Write a number, for example 3, or leave it empty.")
 COUNTS = frozenset({"persons", "women", "men", "children"})

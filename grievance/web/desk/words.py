@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from grievance.vocabulary import (
     ActorKind,
     Authority,
     Clue,
+    ConsentProof,
     EntryKind,
     Harm,
     Language,
@@ -84,6 +86,16 @@ def _try(kept: str) -> str:
     return f"{head}\n{said['text']}" if said.get("text") else head
 
 
+def _agreed(kept: str) -> str:
+    try:
+        said = json.loads(kept)
+        day = date.fromisoformat(said["on"]).strftime("%d/%m/%Y")
+        head = f"{label(ConsentProof(said['how']))} · {said['by']} · {day}"
+    except (ValueError, TypeError, KeyError):  # kept before it was asked how, by whom and when: words alone
+        return kept
+    return f"{head}\n{said['text']}" if said.get("text") else head
+
+
 def _authority(kept: str) -> str:
     said = json.loads(kept)
     head = f"{label(Authority(said['authority']))} · {name(SaidBy(said['how']))}"
@@ -128,5 +140,5 @@ def share(value: str | None) -> LazyString | None:
 
 READ_AS: dict[EntryKind, Callable[[str], str]] = {
     EntryKind.CLUES: clues, EntryKind.CONTACT_TRY: _try, EntryKind.TRIAGE: _triage,
-    EntryKind.AUTHORITY: _authority,
+    EntryKind.AUTHORITY: _authority, EntryKind.CONSENT_GIVEN: _agreed,
 }  # fmt: skip

@@ -1,0 +1,68 @@
+"""Is the page for slips whole, does the worker keep all of it, and what if the server has no libsodium?"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grievance.web import headers
+from grievance.web.desk import offline
+from tests.fixtures import Town
+from tests.slips import TOLD, codes
+from tests.web.desk_pages import Desk, sit
+
+STATIC = Path(headers.__file__).parent / "static"
+
+
+@pytest.fixture
+def desk(town: Town) -> Desk:
+    """A case worker who holds the triage key, signed in."""
+    return sit(town, town.world.desk.members[0])
+
+
+def test_a_server_without_libsodium_says_so_and_takes_complaints_as_before(
+    town: Town, desk: Desk, tmp_path: Path
+) -> None:
+    static = Path(town.app.static_folder)
+    shutil.copytree(static, tmp_path / "static", ignore=shutil.ignore_patterns("sodium"))
+    town.app.static_folder = str(tmp_path / "static")
+
+    page = desk.get("/desk/offline")
+
+    assert page.status == 200
+    assert "ne sont pas installées sur ce serveur" in page.text
+    assert "wasm" not in page.page.headers["Content-Security-Policy"]
+    assert "<script" not in page.text
+    assert 'data-action="keep"' not in page.text
+    desk.get("/desk/new").do("assisted", **TOLD)
+    assert len(codes(town)) == 1
+
+
+def test_the_worker_keeps_what_the_page_is_made_of_and_may_serve_that_page_alone(
+    town: Town, desk: Desk
+) -> None:
+    page, worker = desk.get("/desk/offline").text, desk.client.get("/desk/offline/worker.js")
+    shell = json.loads(worker.text.split("const SHELL = ")[1].split(";\n")[0])
+
+    assert worker.headers["Service-Worker-Allowed"] == shell["page"] == "/desk/offline"
+    assert worker.mimetype == "text/javascript"
+    named = set(re.findall(r'(?:href|src|data-sodium)="(/(?:static|bootstrap)[^"]+)"', page))
+    assert named <= set(shell["files"])
+    for file in shell["files"]:
+        with desk.client.get(file) as answer:
+            assert answer.status_code == 200, file
+    for pictured in re.findall(r'url\("(\w+\.svg)"\)', (STATIC / "staff.css").read_text()):
+        assert f"/static/{pictured}" in shell["files"]
+
+
+def test_libsodium_is_the_one_that_the_lock_file_names(town: Town, desk: Desk) -> None:
+    """The wrappers ask for the module beside them by its hash: never for an older copy."""
+    shell = desk.client.get("/desk/offline/worker.js").text
+    wanted = re.search(r'from"\./(libsodium\.mjs\?v=\w+)"', (STATIC / offline.SODIUM[0]).read_text())
+
+    assert wanted is not None
+    assert f"/static/sodium/{wanted[1]}" in shell
