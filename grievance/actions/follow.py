@@ -237,7 +237,7 @@ def _promises(clocks: list[ClockRow], names: dict[UUID, str], now: datetime) -> 
         if row.kind in PROMISED and row.paused_at is None:
             holder = None if row.holder_role is Role.COMPLAINANT else row.holder_id
             name, more_time = names.get(holder) if holder else None, row.extended_days is not None
-            yield PromiseSeen(row.kind, name, row.due_at, row.due_at < now, more_time)
+            yield PromiseSeen(row.kind, name, row.told_at, row.told_at < now, more_time)
 
 
 def _companies(

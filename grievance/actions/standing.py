@@ -27,11 +27,12 @@ def standing(session: Session, case: Case, now: datetime) -> Standing:
     """Where a case stands, for the one line that answers SUIVI."""
     clocks = _running(session, case)
     stage = _stage(session, case, clocks)
-    first = next((row for row in clocks if row.paused_at is None), None)
+    waiting = [row for row in clocks if row.paused_at is None]
+    first = min(waiting, key=lambda row: row.told_at, default=None)
     if first is None or case.state is CaseState.CLOSED:
         return Standing(stage)
     turn = Role.COMPLAINANT if stage is Stage.WITH_YOU else first.holder_role
-    return Standing(stage, turn, first.due_at, first.due_at < now)
+    return Standing(stage, turn, first.told_at, first.told_at < now)
 
 
 def open_question(session: Session, case: Case) -> Question | None:
