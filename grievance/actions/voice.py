@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from grievance.actions import clocks, objections, spoken
 from grievance.actions.arrivals import add_task
 from grievance.rules import workflow
+from grievance.rules.consent import WITHDRAWAL_WAITS
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
 from grievance.store import queries, vault
@@ -32,7 +33,6 @@ from grievance.vocabulary import DataClass, EntryKind, RemedyState, Settled, Tas
 from grievance.wording_mail import MailTemplate
 
 # After this long a withdrawal closes the case although nobody could be spoken with.
-TALK_WITHIN = timedelta(days=30)
 
 
 @once_more
@@ -168,7 +168,7 @@ def withdraw(case_id: UUID, *, actor: Actor, now: datetime) -> None:
         if case.frozen_at is not None:
             return
         case.frozen_at = now
-        add_task(session, case, TaskKind.WITHDRAWAL_TALK, now, due_at=now + TALK_WITHIN)
+        add_task(session, case, TaskKind.WITHDRAWAL_TALK, now, due_at=now + WITHDRAWAL_WAITS)
         spoken.line(session, case, CaseAction.WITHDRAW, case.id, actor, now)
         spoken.tell_desk(session, case, uuid4(), now=now)
 

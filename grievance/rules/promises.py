@@ -1,4 +1,4 @@
-"""By when may a person be told that somebody answers? Within the hour only when somebody is on duty.
+"""What is a person promised, and by when? Within the hour only when somebody is on duty.
 
 The clock of a person in danger runs one hour whether or not anybody is there: it is what rings and climbs.
 What the person is told is another matter, and the same on every way: a text, a receipt, their own page, the
@@ -19,12 +19,25 @@ from grievance.vocabulary import Severity
 # What a person hears of as "somebody calls or answers you"; at `now` it hangs on the roster.
 BY_A_PERSON = frozenset({ClockKind.FIRST_CALL, ClockKind.FIRST_ANSWER, ClockKind.CALL_BACK})
 
+# Clocks whose date is a promise to the complainant; the others remind members of something.
+PROMISED = frozenset({
+    ClockKind.FIRST_CALL, ClockKind.FIRST_ANSWER, ClockKind.TRIAGE, ClockKind.INTERIM, ClockKind.ACKNOWLEDGE,
+    ClockKind.ANSWER, ClockKind.RELAY, ClockKind.OUTCOME, ClockKind.CALL_BACK, ClockKind.APPEAL_HANDED,
+})  # fmt: skip
+# Of these, what a person still gets who stopped everything: the call that they asked for.
+AFTER_STOPPING = frozenset({ClockKind.CALL_BACK})
+
 
 class OnDuty(NamedTuple):
     """One turn of a desk's roster: from `starts_at`, to before `ends_at`."""
 
     starts_at: datetime
     ends_at: datetime
+
+
+def told_kinds(*, stopped: bool) -> frozenset[ClockKind]:
+    """The clocks whose dates a complainant is told; `stopped` once they said "stop everything"."""
+    return AFTER_STOPPING if stopped else PROMISED
 
 
 def hangs_on_roster(clock: Clock) -> bool:
