@@ -25,6 +25,7 @@ PUBLIC = (Language.FRENCH, Language.SWAHILI)
 NAMES = {Language.FRENCH: "Français", Language.SWAHILI: "Kiswahili", Language.ENGLISH: "English"}
 SOON = timedelta(hours=24)
 NO_LARGER_UNIT = 1e9
+LONGER_SWAHILI = frozenset({"swa", "swh", "swc"})
 STAFF_DOORS = frozenset({"doors", "step_up", "account"})
 
 babel = Babel()
@@ -121,8 +122,20 @@ def _of_switch() -> Language | None:
 
 
 def _of_browser() -> Language:
-    found = request.accept_languages.best_match([each.value for each in _offered()])
-    return Language(found) if found else Language.FRENCH
+    """What the browser likes best of what is offered, whatever its country; French when it asks for none."""
+    offered = [each.value for each in _offered()]
+    asked = [(_primary(tag), quality) for tag, quality in request.accept_languages]
+    welcome = [one for one, quality in asked if quality > 0]
+    refused = {one for one, quality in asked if quality <= 0} - set(welcome)
+    if "*" in welcome:
+        welcome += [each for each in offered if each not in refused]
+    return next((Language(one) for one in welcome if one in offered), Language.FRENCH)
+
+
+def _primary(tag: str) -> str:
+    """The language of a tag without its country: "sw-CD" is Swahili, and so are Swahili's longer names."""
+    first = tag.replace("_", "-").partition("-")[0].lower()
+    return "sw" if first in LONGER_SWAHILI else first
 
 
 def _offered() -> tuple[Language, ...]:

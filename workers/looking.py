@@ -32,6 +32,8 @@ def look_up(process: Process, now: datetime) -> int:
         certain += 1
         if found is None:
             delivery_care.never_left(parcel.id, now=now)
+        elif found.error is None and delivery_care.piece_found(parcel.id, parcel.gone + 1, now=now):
+            log.info("piece_found", outbox_id=str(parcel.id), gone=parcel.gone + 1)
         else:
             delivery_care.found(
                 parcel.id, found.provider_id, found.status.value, _error(found), keys=process.keys, now=now
@@ -40,15 +42,16 @@ def look_up(process: Process, now: datetime) -> int:
 
 
 def _find(process: Process, parcel: Parcel) -> StatusUpdate | None:
-    """Raises CannotLook for what went to several numbers or in several pieces: one of them proves nothing."""
+    """Looks for the one piece that is in doubt. Raises CannotLook for what went to several numbers."""
     numbers, pieces = sending.numbers(process, parcel), sending.pieces_of(sending.words(process, parcel))
     asked = next((one for one in parcel.roads if one.id == parcel.own), None)
-    if asked is None or len(numbers) != 1 or len(pieces) != 1:
+    if asked is None or len(numbers) != 1 or parcel.gone >= len(pieces):
         raise CannotLook
     since = parcel.lease.until - delivery.LEASE
     sought = Sought(
-        str(parcel.id), numbers[0], pieces[0], since, delivery_care.known_ids(asked.id, since)
-    )
+        sending.own_id(parcel, parcel.gone), numbers[0], pieces[parcel.gone], since,
+        delivery_care.known_ids(asked.id, since),
+    )  # fmt: skip
     gateway = gateway_for(asked.kind, process.recorded)
     return gateway.find(sending.channel_of(process, asked), sought, timeout=sending.TIMEOUT)
 

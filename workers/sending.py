@@ -32,18 +32,29 @@ class Locked(Exception):
 
 
 def hand_in(process: Process, parcel: Parcel, now: datetime) -> str:
-    """Gives the text to a provider, for each number it goes to. Raises SendFailed, CannotOpen, Locked."""
+    """Gives the text to a provider, for each number it goes to. Raises SendFailed, CannotOpen, Locked.
+
+    To one person it goes on with the piece that failed. Whoever is on duty is rung anew: the roster may have
+    changed, and once too often is better than never.
+    """
     pieces = pieces_of(words(process, parcel))
     given = ""
-    for place, (number, text) in enumerate(product(numbers(process, parcel), pieces)):
+    to_come = list(enumerate(product(numbers(process, parcel), pieces)))
+    for place, (number, text) in to_come if parcel.on_duty else to_come[parcel.gone :]:
         seen = road_of(parcel, number, now)
         if not parcel.on_duty and delivery_roads.locked(seen.desk_id, number, keys=process.keys):
             raise Locked
         if seen.id != parcel.own:
             delivery.leaves_by(parcel.id, parcel.lease, seen.id)
-        own_id = str(parcel.id) if place == 0 else f"{parcel.id.hex}-{place}"
-        given = _sent(process, seen, number, text, own_id, now)
+        if len(pieces) > 1 and not parcel.on_duty:
+            delivery.next_piece(parcel.id, parcel.lease, place, len(pieces))
+        given = _sent(process, seen, number, text, own_id(parcel, place), now)
     return given
+
+
+def own_id(parcel: Parcel, place: int) -> str:
+    """Our own name for one piece of a text; the first has the text's."""
+    return str(parcel.id) if place == 0 else f"{parcel.id.hex}-{place}"
 
 
 def road_of(parcel: Parcel, number: str, now: datetime) -> ChannelSeen:

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.rules import clocks as rule
+from grievance.rules import promises
 from grievance.rules.clocks import Calendar, Clock, Holder, Pause, Policy
+from grievance.rules.promises import OnDuty
 from grievance.store import journal
 from grievance.store.journal import CaseEvent
-from grievance.store.models import Case, ClockPause, ClockRow, ClockStep, Referral, Task
+from grievance.store.models import Case, ClockPause, ClockRow, ClockStep, Duty, Referral, Task
 from grievance.terms import Actor, ClockKind, NotFound, Role, Step
 from grievance.vocabulary import Severity
 
@@ -72,12 +74,12 @@ def _new_row(
         severity=clock.severity, round=clock.round, policy=policy_version, holder_role=clock.holder.role,
         holder_id=clock.holder.organisation_id, started_at=clock.started_at,
     )  # fmt: skip
-    _store(row, clock)
+    _store(session, row, clock)
     session.add(row)
     return row
 
 
-def _store(row: ClockRow, clock: Clock) -> None:
+def _store(session: Session, row: ClockRow, clock: Clock) -> None:
     """What is kept of a value, `due_at` and the next step as the rule computes them."""
     due = rule.next_step(clock, policy(), calendar())
     row.severity, row.stopped_at = clock.severity, clock.stopped_at
@@ -87,6 +89,17 @@ def _store(row: ClockRow, clock: Clock) -> None:
     row.next_step, row.next_instance, row.next_at = (
         (due.step, due.instance, due.at) if due else (None, None, None)
     )
+    if not promises.hangs_on_roster(clock):
+        row.promised_at = None
+    elif row.promised_at is None:  # said once: a roster that changes later changes no promise
+        turns = roster(session, row.holder_id, row.started_at)
+        row.promised_at = promises.promise(clock, turns, policy(), calendar())
+
+
+def roster(session: Session, desk_id: UUID | None, since: datetime) -> tuple[OnDuty, ...]:
+    """A desk's turns of duty that end after this instant, the earliest first."""
+    query = select(Duty.starts_at, Duty.ends_at).where(Duty.desk_id == desk_id, Duty.ends_at > since)
+    return tuple(OnDuty(*turn) for turn in session.execute(query.order_by(Duty.starts_at)))
 
 
 def value_of(session: Session, row: ClockRow) -> Clock:
@@ -113,7 +126,7 @@ def change(session: Session, row: ClockRow, how: Change, *, actor: Actor, now: d
     before = value_of(session, row)
     after = how(before)
     _store_pauses(session, row, after.pauses)
-    _store(row, after)
+    _store(session, row, after)
     journal.append(
         session, chain=row.case_id, subject=row.id, actor=actor, move=CaseEvent.CLOCK_CHANGED, now=now,
     )  # fmt: skip
@@ -148,7 +161,7 @@ def record_step(
     session.add(line)
     if step is Step.DEADLINE and row.breached_at is None:
         row.breached_at = now
-    _store(row, taken)
+    _store(session, row, taken)
     return line
 
 
@@ -221,11 +234,11 @@ def reopen(session: Session, row: ClockRow, *, now: datetime) -> ClockRow:
 
 
 def first_promise(session: Session, case_id: UUID) -> datetime:
-    """The instant by which a person answers the complainant of a case. Raises NotFound."""
-    query = select(ClockRow.due_at).where(
+    """The instant by which a person answers, as the complainant was told it. Raises NotFound."""
+    query = select(ClockRow).where(
         ClockRow.case_id == case_id, ClockRow.kind.in_((ClockKind.FIRST_CALL, ClockKind.FIRST_ANSWER))
     )
-    due = session.scalar(query.order_by(ClockRow.started_at))
-    if due is None:
+    row = session.scalar(query.order_by(ClockRow.started_at).limit(1))
+    if row is None:
         raise NotFound
-    return due
+    return row.told_at

@@ -56,7 +56,7 @@ class Parcel:
     """One text to send. To a sealed number and the place it opens in, or (row id, hidden) of duty numbers.
 
     `roads` are the channels that it can leave by; `own` is the one that the person wrote to, or that it left
-    by before.
+    by before. `gone` counts the pieces that the provider took already.
     """
 
     id: UUID
@@ -72,6 +72,7 @@ class Parcel:
     sealed_text: bytes | None = field(repr=False)
     attempts: int
     case_id: UUID | None
+    gone: int = 0
 
 
 def due(medium: Medium, now: datetime, *, actor: Actor = SMS_ACTOR, most: int = 200) -> list[UUID]:
@@ -114,7 +115,7 @@ def parcel_of(session: Session, row: Outbox, lease: Lease, now: datetime) -> Par
         return None
     return Parcel(
         row.id, lease, row.template, _language(session, row), dict(row.values), row.channel_id, roads,
-        row.asked, sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id,
+        row.asked, sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id, row.pieces_gone,
     )  # fmt: skip
 
 
@@ -124,6 +125,14 @@ def leaves_by(outbox_id: UUID, lease: Lease, channel_id: UUID) -> None:
         row = _mine(session, outbox_id, lease)
         if row is not None:
             row.channel_id = channel_id
+
+
+def next_piece(outbox_id: UUID, lease: Lease, gone: int, pieces: int) -> None:
+    """So many of its pieces the provider has, written down before it is asked for the next."""
+    with transaction(SMS_ACTOR) as session:
+        row = _mine(session, outbox_id, lease)
+        if row is not None:
+            row.pieces_gone, row.pieces = gone, pieces
 
 
 def sent(

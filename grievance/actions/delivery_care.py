@@ -73,6 +73,16 @@ def never_left(outbox_id: UUID, *, now: datetime) -> None:
             row.state, row.next_at = OutboxState.WAITING, now
 
 
+def piece_found(outbox_id: UUID, gone: int, *, now: datetime) -> bool:
+    """The provider had this piece all the time: it goes on with the next. False when it was the last."""
+    with transaction(SMS_ACTOR) as session:
+        row = _still_uncertain(session, outbox_id)
+        if row is None or gone >= row.pieces:
+            return False
+        row.state, row.next_at, row.pieces_gone = OutboxState.WAITING, now, gone
+        return True
+
+
 def found(
     outbox_id: UUID, provider_id: str | None, status: str, error: str | None, *, keys: SmsKeys, now: datetime
 ) -> None:

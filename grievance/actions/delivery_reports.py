@@ -35,8 +35,21 @@ def reported(
     row = _reported_row(session, fields, channel_id)
     if row is None:
         return fields["own_id"] is not None or now - arrived_at > MAY_OVERTAKE
-    if row.state in FORWARD:
+    if row.state in FORWARD and not _of_one_piece(row, fields, now):
         move(session, row, fields, keys, now)
+    return True
+
+
+def _of_one_piece(row: Outbox, fields: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a report tells of the first piece alone, while others are to go; notes that this one left."""
+    if row.pieces == 1 or row.state not in (OutboxState.LEASED, OutboxState.UNCERTAIN):
+        return False
+    if fields["status"] == "failed":
+        return False
+    if row.pieces_gone == 0:
+        row.pieces_gone = 1
+        if row.state is OutboxState.UNCERTAIN:
+            row.state, row.next_at = OutboxState.WAITING, now
     return True
 
 

@@ -25,6 +25,8 @@ from grievance.actions.quarantine import StandsApart
 from grievance.actions.reveals_seen import OpeningSeen
 from grievance.actions.unfinished import StillUnfinished
 from grievance.rules import workflow
+from grievance.rules.consent import WITHDRAWAL_WAITS
+from grievance.rules.promises import told_kinds
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
 from grievance.store import journal, queries, receipts, vault
@@ -44,11 +46,6 @@ from grievance.terms import (
 )
 from grievance.vocabulary import OrganisationKind, Outcome, RemedyKind, RemedyState, Settled
 
-# Clocks whose date is a promise to the complainant; the others remind members of something.
-PROMISED = frozenset({
-    ClockKind.FIRST_CALL, ClockKind.FIRST_ANSWER, ClockKind.TRIAGE, ClockKind.INTERIM, ClockKind.ACKNOWLEDGE,
-    ClockKind.ANSWER, ClockKind.RELAY, ClockKind.OUTCOME, ClockKind.CALL_BACK, ClockKind.APPEAL_HANDED,
-})  # fmt: skip
 # Stretched in place of what is no receipt, so that both take the same time.
 NO_RECEIPT = "0" * receipts.DIGITS
 RELAYED = frozenset({ReferralState.ANSWERED, ReferralState.REMEDY, ReferralState.SETTLED})
@@ -135,6 +132,11 @@ class CaseSeen:
     # A receipt that was texted shows where things stand; the rest waits for the desk to be sure who asks.
     whole: bool = True
 
+    @property
+    def closes_after(self) -> datetime | None:
+        """When a case that was stopped may be closed without a word with the complainant."""
+        return self.stopped_at + WITHDRAWAL_WAITS if self.stopped_at else None
+
 
 def come_back(typed: str, *, now: datetime) -> str:
     """Opens a visit with what was typed as a receipt; gives its cookie.
@@ -177,7 +179,7 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
         thread = tuple(vault.read_entries(session, actor, case_id, spoken.THREAD))
         if not whole:
             stage = _stage(session, case, referrals, answers, clocks)
-            promises = tuple(_promises(clocks, {case.desk_id: names[case.desk_id]}, now))
+            promises = tuple(_promises(case, clocks, {case.desk_id: names[case.desk_id]}, now))
             return CaseSeen(
                 case_id, case.code, case.state, stage, names[case.desk_id], promises, (), (), (),
                 case.frozen_at, None, None, (), (), any(row.kind is ClockKind.CHECK_IN for row in clocks),
@@ -186,7 +188,7 @@ def seen(case_id: UUID, *, actor: Actor, now: datetime) -> CaseSeen:
         spoken.mark_fetched(session, case_id, now)
         return CaseSeen(
             case_id, case.code, case.state, _stage(session, case, referrals, answers, clocks),
-            names[case.desk_id], tuple(_promises(clocks, names, now)), thread,
+            names[case.desk_id], tuple(_promises(case, clocks, names, now)), thread,
             tuple(_companies(session, case, referrals, names)), answers, case.frozen_at, case.outcome,
             objections.disputable_until(case), _appeals(session, case, names),
             reveals_seen.for_complainant(session, case_id, actor),
@@ -232,12 +234,16 @@ def _stage(
     )  # fmt: skip
 
 
-def _promises(clocks: list[ClockRow], names: dict[UUID, str], now: datetime) -> Iterable[PromiseSeen]:
+def _promises(
+    case: Case, clocks: list[ClockRow], names: dict[UUID, str], now: datetime
+) -> Iterable[PromiseSeen]:
+    """Whoever stopped everything is promised nothing of what then no longer concerns them."""
+    kinds = told_kinds(stopped=case.frozen_at is not None)
     for row in clocks:
-        if row.kind in PROMISED and row.paused_at is None:
+        if row.kind in kinds and row.paused_at is None:
             holder = None if row.holder_role is Role.COMPLAINANT else row.holder_id
             name, more_time = names.get(holder) if holder else None, row.extended_days is not None
-            yield PromiseSeen(row.kind, name, row.due_at, row.due_at < now, more_time)
+            yield PromiseSeen(row.kind, name, row.told_at, row.told_at < now, more_time)
 
 
 def _companies(

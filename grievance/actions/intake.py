@@ -167,13 +167,13 @@ def start_clocks(session: Session, case: Case, now: datetime) -> datetime:
 
 
 def start_first_call(session: Session, case: Case, now: datetime) -> datetime:
-    """Danger was said later: a person calls within the hour."""
+    """Danger was said later; gives the instant by which a person calls, as it may be told."""
     return _start(session, case, ClockKind.FIRST_CALL, now)
 
 
 def _start(session: Session, case: Case, kind: ClockKind, now: datetime) -> datetime:
     row = clocks.start(session, case, kind, now=now, holder_role=Role.CASE_WORKER, holder_id=case.desk_id)
-    return row.due_at
+    return row.told_at
 
 
 def received_before(opening: ReceiptHalf) -> Received | None:

@@ -10,28 +10,26 @@ from sqlalchemy.orm import Session
 from grievance.actions import shares
 from grievance.rules import workflow
 from grievance.rules.dialogue import Question, Standing
+from grievance.rules.promises import PROMISED, told_kinds
 from grievance.store.models import Case, ClockRow, ClockStep, Consent, Referral, Remedy
-from grievance.terms import CaseState, ClockKind, ReferralState, Role, Stage, Step
+from grievance.terms import CaseState, ReferralState, Role, Stage, Step
 from grievance.vocabulary import RemedyState
 
 TOLD = frozenset({ReferralState.ANSWERED, ReferralState.REMEDY})
 ASKABLE = frozenset({CaseState.IN_TRIAGE, CaseState.OPEN})
-# Clocks whose date is a promise of somebody who is to act; the others only remind.
-PROMISED = frozenset({
-    ClockKind.FIRST_CALL, ClockKind.FIRST_ANSWER, ClockKind.TRIAGE, ClockKind.INTERIM, ClockKind.ACKNOWLEDGE,
-    ClockKind.ANSWER, ClockKind.RELAY, ClockKind.OUTCOME, ClockKind.CALL_BACK, ClockKind.APPEAL_HANDED,
-})  # fmt: skip
 
 
 def standing(session: Session, case: Case, now: datetime) -> Standing:
     """Where a case stands, for the one line that answers SUIVI."""
     clocks = _running(session, case)
     stage = _stage(session, case, clocks)
-    first = next((row for row in clocks if row.paused_at is None), None)
+    told = told_kinds(stopped=case.frozen_at is not None)
+    waiting = [row for row in clocks if row.kind in told and row.paused_at is None]
+    first = min(waiting, key=lambda row: row.told_at, default=None)
     if first is None or case.state is CaseState.CLOSED:
         return Standing(stage)
     turn = Role.COMPLAINANT if stage is Stage.WITH_YOU else first.holder_role
-    return Standing(stage, turn, first.due_at, first.due_at < now)
+    return Standing(stage, turn, first.told_at, first.told_at < now)
 
 
 def open_question(session: Session, case: Case) -> Question | None:

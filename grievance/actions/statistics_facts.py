@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grievance.actions.standing import PROMISED
 from grievance.i18n import ZONE
 from grievance.rules import workflow
+from grievance.rules.promises import PROMISED
 from grievance.schemas.statistics import RESTRICTED, FactKind
 from grievance.store.models import Case, ClockRow, ClockStep, Fact, Referral, Remedy, Site
 from grievance.terms import ClockKind, ReferralState, Role, Step

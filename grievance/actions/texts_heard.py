@@ -15,13 +15,13 @@ from grievance.actions.standing import open_question, standing
 from grievance.actions.texts_answers import waiting
 from grievance.actions.texts_memory import Memory
 from grievance.rules import clocks as clock_rule
-from grievance.rules import triage
+from grievance.rules import promises, triage
 from grievance.rules.clocks import Holder
 from grievance.rules.dialogue import CodeHeard, Duty, Heard, Receipt
 from grievance.rules.keywords import code_in, parse
+from grievance.rules.promises import OnDuty
 from grievance.store import queries
 from grievance.store.models import Case, ChannelRow, NumberIndex
-from grievance.store.models import Duty as DutyRow
 from grievance.terms import ClockKind, Lane, Role
 from grievance.vocabulary import Language, Severity
 
@@ -45,8 +45,9 @@ def known(
     tongue = keys.tongue(text)
     stored = None if memory.state.language else _language_of(session, keys, channel, memory.number)
     released = about if about and not about.held else None
+    turns = clocks.roster(session, about.desk_id if about else channel.desk_id, now)
     heard = Heard(
-        receipt=Receipt(own.code if own else memory.code, _answer_by(session, own, proposal, now)),
+        receipt=Receipt(own.code if own else memory.code, _answer_by(session, own, proposal, turns, now)),
         urgent=proposal.urgent if parse(text).story else (),
         language=stored or tongue.language,
         other_language=tongue.other,
@@ -55,8 +56,10 @@ def known(
         open=open_question(session, released) if released else None,
         waiting=bool(released and waiting(session, released.id)),
         desks=_other_desks(session, about, channel),
-        duty=duty(session, keys, channel, about, now),
-        call_back_by=_promise(ClockKind.CALL_BACK, about.severity if about else proposal.severity, now),
+        duty=duty(keys, turns, about.province if about else None, now),
+        call_back_by=_promise(
+            ClockKind.CALL_BACK, about.severity if about else proposal.severity, turns, now
+        ),
     )
     return Known(heard, about)
 
@@ -76,20 +79,12 @@ def _language_of(session: Session, keys: SmsKeys, channel: ChannelRow, number: s
     return session.scalar(query.limit(1))
 
 
-def duty(
-    session: Session, keys: SmsKeys, channel: ChannelRow, case: Case | None, now: datetime
-) -> Duty:
+def duty(keys: SmsKeys, turns: tuple[OnDuty, ...], province: str | None, now: datetime) -> Duty:
     """Whether a call can be promised: somebody is on the roster of the case's desk now, or will be."""
-    desk_id = case.desk_id if case else channel.desk_id
-    rows = session.execute(
-        select(DutyRow.starts_at, DutyRow.ends_at)
-        .where(DutyRow.desk_id == desk_id, DutyRow.ends_at > now)
-        .order_by(DutyRow.starts_at)
-    ).all()
-    help_number = keys.help_number(case.province if case else None, now.date())
-    if any(row.starts_at <= now for row in rows):
-        return Duty(_promise(ClockKind.FIRST_CALL, Severity.NOW, now), None, help_number)
-    return Duty(None, rows[0].starts_at if rows else None, help_number)
+    help_number = keys.help_number(province, now.date())
+    if promises.somebody_at(turns, now):
+        return Duty(_promise(ClockKind.FIRST_CALL, Severity.NOW, turns, now), None, help_number)
+    return Duty(None, promises.next_turn(turns, now), help_number)
 
 
 def _named(
@@ -104,16 +99,18 @@ def _named(
     return (case, CodeHeard.KNOWN) if case else (None, CodeHeard.UNKNOWN)
 
 
-def _answer_by(session: Session, own: Case | None, proposal: triage.Proposal, now: datetime) -> datetime:
+def _answer_by(
+    session: Session, own: Case | None, proposal: triage.Proposal, turns: tuple[OnDuty, ...], now: datetime
+) -> datetime:
     if own is not None:
         return clocks.first_promise(session, own.id)
     column = clock_rule.column(proposal.severity, proposal.lane is not Lane.GENERAL, False)
-    return _promise(clock_rule.attention_kind(column), column, now)
+    return _promise(clock_rule.attention_kind(column), column, turns, now)
 
 
-def _promise(kind: ClockKind, severity: Severity, now: datetime) -> datetime:
+def _promise(kind: ClockKind, severity: Severity, turns: tuple[OnDuty, ...], now: datetime) -> datetime:
     clock = clock_rule.start(kind, severity, Holder(Role.CASE_WORKER, None), now)
-    return clock_rule.due_at(clock, clocks.policy(), clocks.calendar())
+    return promises.promise(clock, turns, clocks.policy(), clocks.calendar())
 
 
 def _other_desks(session: Session, case: Case | None, channel: ChannelRow) -> tuple[str, ...]:

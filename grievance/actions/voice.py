@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grievance.actions import clocks, objections, spoken
 from grievance.actions.arrivals import add_task
 from grievance.rules import workflow
+from grievance.rules.consent import WITHDRAWAL_WAITS
 from grievance.schemas.follow import AppealTo
 from grievance.schemas.report import Report
 from grievance.store import queries, vault
 from grievance.store.actors import complainant_actor
-from grievance.store.models import Case, Consent, Remedy, Task
+from grievance.store.models import Case, ClockRow, Consent, Remedy, Task
 from grievance.store.session import once_more, transaction
 from grievance.terms import (
     Actor,
@@ -32,7 +33,6 @@ from grievance.vocabulary import DataClass, EntryKind, RemedyState, Settled, Tas
 from grievance.wording_mail import MailTemplate
 
 # After this long a withdrawal closes the case although nobody could be spoken with.
-TALK_WITHIN = timedelta(days=30)
 
 
 @once_more
@@ -146,15 +146,17 @@ def ask_call(
         task.due_at = clock.due_at
         spoken.line(session, case, CaseAction.ADD, task.id, actor, now)
         spoken.tell_desk(session, case, task.id, now=now, template=MailTemplate.CALL_BACK_DUE)
-        return clock.due_at
+        return clock.told_at
 
 
 def _call_that_waits(session: Session, case: Case) -> datetime | None:
     """When somebody rings anyway: who rings three times is rung once, by the first promise."""
-    query = select(func.min(Task.due_at)).where(
-        Task.case_id == case.id, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None)
+    query = (
+        select(ClockRow)
+        .join(Task, ClockRow.task_id == Task.id)
+        .where(Task.case_id == case.id, Task.kind == TaskKind.CALL_BACK, Task.done_at.is_(None))
     )
-    return session.scalar(query)
+    return min((row.told_at for row in session.scalars(query)), default=None)
 
 
 @once_more
@@ -166,7 +168,7 @@ def withdraw(case_id: UUID, *, actor: Actor, now: datetime) -> None:
         if case.frozen_at is not None:
             return
         case.frozen_at = now
-        add_task(session, case, TaskKind.WITHDRAWAL_TALK, now, due_at=now + TALK_WITHIN)
+        add_task(session, case, TaskKind.WITHDRAWAL_TALK, now, due_at=now + WITHDRAWAL_WAITS)
         spoken.line(session, case, CaseAction.WITHDRAW, case.id, actor, now)
         spoken.tell_desk(session, case, uuid4(), now=now)
 

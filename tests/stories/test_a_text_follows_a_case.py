@@ -88,6 +88,9 @@ def test_withdrawing_stops_everything_and_a_person_talks_before_it_closes(town: 
     assert frozen.frozen_at is not None
     assert frozen.state is not CaseState.CLOSED
     assert TaskKind.WITHDRAWAL_TALK in phone.tasks()
+    (where,) = phone.says(f"SUIVI {case.code}", after=LATER)
+    assert where.startswith("Etape: ")
+    assert "avant le" not in where
 
 
 def test_call_me_is_a_task_with_a_date(town: Town) -> None:

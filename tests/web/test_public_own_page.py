@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from grievance.i18n import ZONE
 from grievance.vocabulary import Settled
 from tests.fixtures import Town
 from tests.web.public_pages import STORY, Visitor, visitor
@@ -37,6 +43,27 @@ def test_words_beside_an_answer_are_not_lost_when_no_choice_was_made(town: Town)
     assert 'aria-invalid="true"' in box
     assert "Ils n'ont rien payé." in box
     assert f'href="#reponse-{referral}"' in refused.text
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_after_stopping_everything_no_date_is_promised_but_a_call_that_was_asked_for(
+    town: Town, called: bool
+) -> None:
+    person = came_back(town)
+    assert person.text.count("<dt>") >= 3
+    if called:
+        person.do("call_back", telephone="", texte="Le soir").get("/fr/suivi/dossier")
+    stopped = person.do("withdraw").do("withdraw").get("/fr/suivi/dossier")
+
+    kept = re.findall(r"<dt>([^<]+)</dt>", stopped.text)
+    assert kept == (["Vous appeler"] if called else [])
+    assert ("Ce qui est promis" in stopped.text) is called
+    closes = (datetime.now(UTC) + timedelta(days=30)).astimezone(ZONE)
+    days = "|".join(f"{closes - timedelta(days=back):%d/%m/%Y}" for back in (0, 1))
+    assert "ONG Exemple Kolwezi vous parle en sécurité, puis ferme le dossier" in stopped.text
+    assert re.search(rf"elle peut le fermer après le ({days})\.", stopped.text)
+    resumed = stopped.do("consent", 0).get("/fr/suivi/dossier")
+    assert resumed.text.count("<dt>") >= 3
 
 
 def test_an_empty_message_is_explained_beside_its_field(town: Town) -> None:

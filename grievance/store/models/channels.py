@@ -140,6 +140,9 @@ class Outbox(Identified, Base):
     provider_id: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    # A long text goes out in several; so many of them were taken by the provider.
+    pieces: Mapped[int] = mapped_column(default=1)
+    pieces_gone: Mapped[int] = mapped_column(default=0)
 
 
 class WorkerBeat(Base):

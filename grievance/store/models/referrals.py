@@ -77,7 +77,10 @@ class Remedy(Identified, Base):
 
 
 class ClockRow(Identified, Base):
-    """One round of one clock. `due_at` and `next_at` follow from the moves and the policy."""
+    """One round of one clock. `due_at` and `next_at` follow from the moves and the policy.
+
+    `promised_at` is what the person was told where nobody was on duty to keep `due_at`.
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
@@ -98,6 +101,7 @@ class ClockRow(Identified, Base):
     holder_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    promised_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     extended_days: Mapped[int | None]
@@ -105,6 +109,11 @@ class ClockRow(Identified, Base):
     next_step: Mapped[Step | None]
     next_instance: Mapped[int | None]
     next_at: Mapped[datetime | None]
+
+    @property
+    def told_at(self) -> datetime:
+        """The date that the complainant is told."""
+        return self.promised_at or self.due_at
 
 
 class ClockPause(Identified, Base):
