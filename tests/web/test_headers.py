@@ -88,7 +88,8 @@ def _as_it_must_be(rule: Rule, response: TestResponse) -> bool:
     told = dict(response.headers)
     kept = told.get("Cache-Control")
     policy = told.get("Content-Security-Policy")
-    files = rule.endpoint in headers.STATIC_ENDPOINTS
+    # A file that is not there is kept no more than a page.
+    files = rule.endpoint in headers.STATIC_ENDPOINTS and response.status_code < 400
     return (
         set(told) >= OURS
         and policy == (WORKER if rule.endpoint == "offline.worker" else CSP)
