@@ -38,7 +38,9 @@ PROBLEM_JSON = "application/problem+json"
 WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
 DOORS = frozenset({"public.come_back"})
 # The first part of a member's addresses; "prove" is the page that asks again who they are.
-STAFF_ROOMS = frozenset({"desk", "company", "oversight", "admin", "members", "account", "prove"})
+STAFF_ROOMS = frozenset({
+    "desk", "company", "oversight", "admin", "members", "account", "coverage", "prove",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,6 @@ def test_the_receipt_shows_the_own_story_the_stage_and_the_promised_dates(person
 
 
 
-
 @pytest.mark.parametrize("typed", ["1234", "0" * 16, "9" * 400, "onze <b>chiffres</b>"])
 def test_wrong_and_unknown_receipts_get_one_answer(town: Town, typed: str) -> None:
     known = visitor(town.app).come_back("1111 2222 3333 4444")

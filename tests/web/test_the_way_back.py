@@ -18,7 +18,8 @@ ROOMS = frozenset({
     ("address", "back"),
     [
         ("/fr/rien", "/fr/"), ("/sw/hakuna", "/sw/"), ("/nothing", "/"), ("/desk/nothing", "/room"),
-        ("/admin/x", "/room"), ("/members/keys/x", "/room"), ("/prove/x", "/room"), ("/keys", "/"),
+        ("/admin/x", "/room"), ("/members/keys/x", "/room"), ("/prove/x", "/room"), ("/coverage/x", "/room"),
+        ("/keys", "/"),
     ],
 )  # fmt: skip
 def test_a_page_that_is_not_there_leads_back_to_the_beginning(address: str, back: str, town: Town) -> None:
