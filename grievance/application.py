@@ -25,6 +25,7 @@ from grievance.web import (
     desk,
     doors,
     doorway,
+    effort,
     files,
     floods,
     gate,
@@ -56,7 +57,7 @@ ROOMS = (
 
 NO_HOTLINES = Hotlines(valid_days=0)
 PARTS = (
-    http_errors, i18n, labels, headers, compression, leaving, files, sessions, auth, floods, gate,
+    http_errors, i18n, labels, headers, compression, leaving, effort, files, sessions, auth, floods, gate,
     public.listening,
 )  # fmt: skip
 

@@ -37,8 +37,10 @@ PROBLEM_JSON = "application/problem+json"
 # Rooms in which people write; the page of an error hands back no password and no receipt typed at a door.
 WRITING_ROOMS = frozenset({"public", "desk", "company", "oversight"})
 DOORS = frozenset({"public.come_back"})
-# The first part of a member's addresses.
-STAFF_ROOMS = frozenset({"desk", "company", "oversight", "admin", "members", "account", "keys"})
+# The first part of a member's addresses; "prove" is the page that asks again who they are.
+STAFF_ROOMS = frozenset({
+    "desk", "company", "oversight", "admin", "members", "account", "coverage", "prove",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,9 @@ class WrongReceipt(GrievanceError):
 class NotKeptYet(GrievanceError):
     """The receipt is that of a report which came in a flood and is no case yet."""
 
-    def __init__(self, stands: StandsApart) -> None:
+    def __init__(self, stands: StandsApart, opening: receipts.Opening) -> None:
         super().__init__()
-        self.stands = stands
+        self.stands, self.opening = stands, opening
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def come_back(typed: str, *, now: datetime) -> str:
     actor, stands = visits.actor_of(opening), quarantine.of_receipt(opening)
     draft = unfinished.opened(opening)
     if actor is None and stands is not None and digits is not None:
-        raise NotKeptYet(stands)
+        raise NotKeptYet(stands, opening)
     if actor is None and draft is not None and digits is not None:
         raise StillUnfinished(draft, digits)
     if actor is None or actor.case_id is None or digits is None:

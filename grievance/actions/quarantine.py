@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from grievance.actions import apart_sealing, intake, new_cases, readers, voice
+from grievance.actions import apart_sealing, intake, new_cases, readers, regret, voice
 from grievance.actions.intake import ReceiptHalf
 from grievance.actions.notices import Audience
 from grievance.rules import triage
@@ -67,6 +67,11 @@ class StandsApart:
 
     looked_at: bool
     look_by: datetime
+    received_at: datetime
+
+    def may_be_taken_back(self, now: datetime) -> bool:
+        """As a case: for half an hour, and only while no person has decided about it."""
+        return not self.looked_at and now - self.received_at <= regret.WITHIN
 
 
 def put_apart(told: Mapping[str, Any], opening: ReceiptHalf, *, now: datetime) -> PutApart:
@@ -96,8 +101,25 @@ def of_receipt(opening: Opening) -> StandsApart | None:
         with transaction(door_actor(hidden)) as session:
             row = session.scalar(select(Apart).order_by(Apart.received_at).limit(1))
             if row is not None:
-                return StandsApart(row.state is not ApartState.WAITING, row.received_at + LOOKED_AT_WITHIN)
+                looked_at = row.state is not ApartState.WAITING
+                return StandsApart(looked_at, row.received_at + LOOKED_AT_WITHIN, row.received_at)
     return None
+
+
+def take_back(opening: Opening, *, now: datetime) -> bool:
+    """Erases what this receipt stands for. False once half an hour passed or a person decided about it."""
+    gone = False
+    for hidden in Pepper(current_app.config["SETTINGS"].pepper).tries(opening.lookup):
+        mine = [Apart.lookup_hidden == hidden, Apart.state == ApartState.WAITING]
+        young = Apart.received_at >= now - regret.WITHIN
+        actor = door_actor(hidden)
+        with transaction(actor) as session:
+            query = delete(Apart).where(*mine, young).returning(Apart.id, Apart.desk_id)
+            for row_id, desk_id in session.execute(query).all():
+                move = OrganisationMove.TAKEN_BACK
+                journal.append(session, chain=desk_id, subject=row_id, actor=actor, move=move, now=now)
+                gone = True
+    return gone
 
 
 def count(actor: Actor) -> int:

@@ -42,6 +42,7 @@ class OrganisationMove(StrEnum):
     RECOVERY_PRINTED = "recovery_printed"
     KEPT_FROM_QUARANTINE = "kept_from_quarantine"
     SET_ASIDE = "set_aside"
+    TAKEN_BACK = "taken_back"
     KEY_CHANGE_STARTED = "key_change_started"
     KEY_CHANGE_AGREED = "key_change_agreed"
     KEY_RETIRED = "key_retired"

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-from grievance.web import leaving
+from grievance.web import effort, leaving
 
 POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
-        f"script-src 'self' {leaving.SOURCE}",
+        f"script-src 'self' {leaving.SOURCE} {effort.SOURCE}",
         # A page names an icon that is empty: no browser asks for one, no list of windows shows one.
         "img-src 'self' data:",
         "media-src 'self'",

@@ -39,3 +39,13 @@ def test_nothing_of_its_history_is_left_to_send(product: Product) -> None:
     states = _all(product, query, began)
     assert len(states) > 100
     assert OutboxState.WAITING not in states
+
+
+def test_nothing_of_its_history_was_sent_after_it_had_been_played(product: Product) -> None:
+    played = datetime.fromtimestamp((product.var / "sample.json").stat().st_mtime, UTC)
+    history = "from outbox where created_at < %s and not waits_for_follow and sent_at is not null"
+    began = played - timedelta(hours=1)
+    (sent,) = _all(product, f"select count(*) {history}", began)
+    (afterwards,) = _all(product, f"select count(*) {history} and sent_at > %s", began, played)
+    assert sent > 100
+    assert afterwards == 0

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from bench import pages as bench_pages
-from grievance.web import leaving
+from grievance.web import effort, leaving
 from grievance.web.compression import STEP
 from tests.fixtures import Town
 from tests.source import ROOT
@@ -88,7 +88,7 @@ def test_the_only_script_in_a_public_page_is_the_way_out_and_the_policy_names_no
 
     assert re.findall(r"<script[^>]*>(.*?)</script>", page.text, re.DOTALL) == [leaving.SCRIPT]
     policy = page.headers["Content-Security-Policy"]
-    assert f"script-src 'self' {leaving.SOURCE};" in policy
+    assert f"script-src 'self' {leaving.SOURCE} {effort.SOURCE};" in policy
     assert "unsafe" not in policy
     assert len(gzip.compress(leaving.SCRIPT.encode())) < 400
 

@@ -12,6 +12,7 @@ from grievance import posters
 from grievance.actions import outreach
 from grievance.actions.outreach import SiteOutreach
 from grievance.gateways import phone_book
+from grievance.labels import label
 from grievance.posters import TONGUES, Line, Outreach, Promise, Promises, Sheet
 from grievance.rules.deadlines import Term
 from grievance.rules.hotlines import Hotlines
@@ -68,7 +69,7 @@ def _lines(numbers: tuple[str, ...]) -> tuple[Line, ...]:
 
 
 def _named(operator: Operator) -> str:
-    return "" if operator is Operator.OTHER else operator.value.capitalize()
+    return "" if operator is Operator.OTHER else str(label(operator))
 
 
 def _promise(term: Term) -> Promise:

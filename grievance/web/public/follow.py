@@ -21,7 +21,7 @@ from grievance.actions import (
     visits,
     voice,
 )
-from grievance.actions.follow import NotKeptYet, WrongReceipt
+from grievance.actions.follow import WrongReceipt
 from grievance.actions.unfinished import StillUnfinished
 from grievance.rules.floods import Gate, Knock
 from grievance.schemas.follow import (
@@ -46,7 +46,7 @@ from grievance.web.clock import utcnow
 from grievance.web.csrf import at_the_door
 from grievance.web.headers import FORGET
 from grievance.web.journal import proof_file
-from grievance.web.public import challenge, report, words
+from grievance.web.public import apart, challenge, report, words
 from grievance.web.public.room import LANG, blueprint
 
 # Seconds that every try of a receipt takes at least: two or three times its work on a small machine.
@@ -54,7 +54,7 @@ EVEN = 0.2
 # The one endpoint of this room that is no page of a visit.
 REPORT = "public.answered"
 # What the page with the receipt asks for: straight to photographs and recordings, or to taking it all back.
-TOWARDS = {"fichiers": ".files_page", "effacer": ".take_back"}
+TOWARDS = {"fichiers": ".files_page", apart.ERASE: ".take_back", apart.ERASE_NOW: ".take_back"}
 
 
 @blueprint.get(f"/{LANG}/suivi")
@@ -79,7 +79,7 @@ def come_back(lang: str) -> Response:
     if floods.knock(Knock.RECEIPT, now) is not Gate.OPEN and not challenge.spent(request.form, now):
         return _first_a_question(lang, now)
     current_session().begin(follow.come_back(typed, now=now))
-    towards = TOWARDS.get(request.form.get("vers", ""), ".own_page")
+    towards = TOWARDS.get(request.form.get(apart.FIELD, ""), ".own_page")
     return redirect(url_for(towards, lang=lang), code=303)
 
 
@@ -101,8 +101,10 @@ def _first_a_question(lang: str, now: datetime) -> Response:
 
 
 def _asked_for_receipt(lang: str, **more: object) -> str:
-    shown = {"unknown": False, "typed": "", "challenge": None} | more
-    return render_template("public/suivi.html", lang=lang, **shown)
+    wished = request.form.get(apart.FIELD, "")
+    towards = wished if wished in TOWARDS else ""
+    shown = {"unknown": False, "typed": "", "challenge": None, "towards": towards}
+    return render_template("public/suivi.html", lang=lang, **shown | more)
 
 
 @blueprint.errorhandler(WrongReceipt)
@@ -112,13 +114,6 @@ def wrong_receipt(error: WrongReceipt) -> Response:
     asked = None if floods.look(Knock.RECEIPT, now) is Gate.OPEN else challenge.fresh(now)
     typed = request.form.get("recu", "")
     return make_response(_asked_for_receipt(lang, unknown=True, challenge=asked, typed=typed), 422)
-
-
-@blueprint.errorhandler(NotKeptYet)
-def not_kept_yet(error: NotKeptYet) -> Response:
-    """The receipt of a report that came in a flood: it lies there, and until when somebody has looked."""
-    lang = (request.view_args or {}).get("lang", "fr")
-    return make_response(render_template("public/apart.html", lang=lang, stands=error.stands))
 
 
 @blueprint.errorhandler(StillUnfinished)
