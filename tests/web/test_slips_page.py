@@ -59,6 +59,27 @@ def test_the_worker_keeps_what_the_page_is_made_of_and_may_serve_that_page_alone
         assert f"/static/{pictured}" in shell["files"]
 
 
+def test_what_a_telephone_fetches_once_and_then_each_time_is_counted(
+    town: Town, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker = "/desk/offline/worker.js"
+    shell = json.loads(desk.client.get(worker).text.split("const SHELL = ")[1].split(";\n")[0])
+
+    def weighed(address: str) -> int:
+        with desk.client.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
+            return len(answer.get_data())
+
+    each_time = weighed("/desk/offline") + weighed(worker) + weighed("/desk/offline/state")
+    once = sum(map(weighed, shell["files"]))
+
+    with capsys.disabled():
+        print(  # noqa: T201 - the figure
+            f"\nwithout network: {once / 1024:.0f} KB fetched once, {each_time / 1024:.1f} KB each time"
+        )
+    assert once < 200 * 1024
+    assert each_time < 14 * 1024
+
+
 def test_libsodium_is_the_one_that_the_lock_file_names(town: Town, desk: Desk) -> None:
     """The wrappers ask for the module beside them by its hash: never for an older copy."""
     shell = desk.client.get("/desk/offline/worker.js").text
