@@ -27,12 +27,15 @@ from tests.web.desk_pages import now
 from tests.web.public_pages import _Browser
 
 EVIL = "evil.example"
-# The hash is that of the one script which stands in a page; the picture `data:` is the empty icon.
-LEAVE = base64.b64encode(
-    hashlib.sha256((Path(leaving.__file__).parent / "static" / "leave.js").read_bytes()).digest()
-).decode()
+STATIC = Path(leaving.__file__).parent / "static"
+# The hashes are those of the two scripts which stand in a page; the picture `data:` is the empty icon.
+LEAVE, EFFORT = (
+    base64.b64encode(hashlib.sha256((STATIC / name).read_bytes()).digest()).decode()
+    for name in ("leave.js", "effort.js")
+)
 CSP = (
-    f"default-src 'none'; style-src 'self'; script-src 'self' 'sha256-{LEAVE}'; img-src 'self' data:; "
+    f"default-src 'none'; style-src 'self'; script-src 'self' 'sha256-{LEAVE}' 'sha256-{EFFORT}'; "
+    "img-src 'self' data:; "
     "media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # The worker that keeps the page for slips fetches that page and its files, and nothing else.
