@@ -9,7 +9,7 @@ import pytest
 
 from config.keys import newest_alone, used, with_new
 from grievance.actions import follow, intake, key_changes, quarantine, visits
-from grievance.actions.key_changes import QUIET
+from grievance.actions.key_changes import QUIET, QUIET_FOR_SLIPS
 from grievance.actions.rotation import seal_anew
 from grievance.actions.sealed_columns import EnvironmentKey
 from grievance.store import receipts
@@ -122,6 +122,8 @@ def test_an_older_key_stays_until_no_report_lies_under_it_and_then_all_are_kept(
     assert set(older) <= set(again(member).keys), "an older key went although a report lay under it"
 
     assert key_changes.seal_anew(actor=again(member), now=NOW + QUIET) == len(KINDS)
+    assert len(set(again(member).keys) & set(older)) == 1, "the triage key waits for what lies on telephones"
+    assert key_changes.seal_anew(actor=again(member), now=NOW + QUIET_FOR_SLIPS) == 0
     assert set(again(member).keys).isdisjoint(older)
     assert not set(older) & {row.reader_public for row in superuser.rows(services, town, Apart)}
     assert keep_all(again(member)) == len(KINDS)

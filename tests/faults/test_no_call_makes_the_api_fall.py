@@ -28,6 +28,7 @@ USABLE = {
     "story": "Un garde m'a frappé.", "province": "Lualaba", "territory": None, "site_id": None,
     "incident_on": None, "incident": "today", "phone": "0990000000",
 }  # fmt: skip
+FEW = 1_000
 CALM_AFTER = 60  # calls; about half of the reports come in a flood, the others in a calm hour
 
 
@@ -65,5 +66,6 @@ def test_every_answer_to_any_call_is_one_that_the_description_names(
     counts.close()
     figure(f"api: {next(sent)} calls to {len(asked)} operations, answers {dict(sorted(seen.items()))}")
     assert len(asked) >= 4
-    assert {200, 201, 401, 422} <= set(seen)
+    # Among a few calls chance may make no report that can be kept; `tests/web/test_api.py` keeps some.
+    assert {200, 401, 422} | ({201} if most > FEW else set()) <= set(seen)
     assert max(seen) < 500

@@ -14,7 +14,7 @@ from grievance.actions import retention
 from grievance.store.files import PIECE
 from grievance.store.models import Entry, Evidence, EvidencePiece, JournalLine
 from grievance.vocabulary import EntryKind
-from grievance.web import leaving
+from grievance.web import effort, leaving
 from tests.cleaning import strange_files as made
 from tests.fixtures import Town
 from tests.web.public_pages import Visitor, visitor
@@ -257,6 +257,6 @@ def test_the_microphone_is_allowed_on_the_page_that_records_and_nowhere_else(per
     assert "microphone=(self)" in here["Permissions-Policy"]
     assert "camera=()" in here["Permissions-Policy"]
     assert "connect-src 'self'" in here["Content-Security-Policy"]
-    assert f"script-src 'self' {leaving.SOURCE};" in here["Content-Security-Policy"]
+    assert f"script-src 'self' {leaving.SOURCE} {effort.SOURCE};" in here["Content-Security-Policy"]
     assert "microphone=()" in elsewhere["Permissions-Policy"]
     assert "connect-src" not in elsewhere["Content-Security-Policy"]
