@@ -11,13 +11,15 @@ SODIUM := grievance/web/static/sodium/libsodium-wrappers.mjs
 # What Python compiled once is kept beside it, whatever the environment says: all start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test prove mutants bench check translations recordings compile clean
+.PHONY: run test prove mutants bench check translations recordings sodium compile clean
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
 
 # `exec`: the supervisor takes the shell's place, so that signals and exit codes are its own.
-run: $(VENV)/.run-installed compile $(SODIUM)
-	@exec $(BIN)/python -m grievance.local
+# What browsers seal with is fetched meanwhile: nothing but one page needs it, and that page says so until it is there.
+run: $(VENV)/.run-installed compile
+	@test $(SODIUM) -nt config/sodium/package-lock.json || (make --no-print-directory sodium >/dev/null 2>&1 &); \
+		exec $(BIN)/python -m grievance.local
 
 test: $(VENV)/.dev-installed compile $(SODIUM)
 	@$(PYTEST) -n 2 -m "not proof" $(ARGS)
@@ -53,13 +55,15 @@ translations/.compiled: translations/build.py $(wildcard translations/parts/*.js
 	@$(BIN)/python translations/build.py >/dev/null 2>&1 || test -s translations/fr/LC_MESSAGES/messages.mo
 	@touch $@
 
+sodium: $(SODIUM)
+
 # Without network it says so and goes on: only the page for entries without network needs it.
-$(SODIUM): config/sodium/package-lock.json config/sodium/__main__.py | $(VENV)/.run-installed
+$(SODIUM): config/sodium/package-lock.json config/sodium/__main__.py | $(VENV)/.node-installed
 	@$(BIN)/python -m config.sodium || true
 
 # A folder that was moved, or whose Python is gone, starts over.
 ifneq ($(shell $(BIN)/python -c 'import pip; print("sound")' 2>/dev/null),sound)
-$(shell rm -f $(VENV)/.made $(VENV)/.run-installed $(VENV)/.dev-installed)
+$(shell rm -f $(VENV)/.made $(VENV)/.run-installed $(VENV)/.node-installed $(VENV)/.dev-installed)
 endif
 
 # A stamp is written last: after an install that broke off, the next `make` takes it up again.
@@ -71,7 +75,12 @@ $(VENV)/.run-installed: requirements.lock | $(VENV)/.made
 $(VENV)/.dev-installed: requirements-dev.lock requirements.lock | $(VENV)/.made
 	@echo "Installing what tests need (once) ..."
 	@$(PIP) --require-hashes -r requirements-dev.lock
-	@touch $(VENV)/.run-installed $@
+	@touch $(VENV)/.run-installed $(VENV)/.node-installed $@
+
+# npm comes with Node, and Node with a Python package.
+$(VENV)/.node-installed: requirements-sodium.lock | $(VENV)/.run-installed
+	@$(PIP) --require-hashes -r requirements-sodium.lock
+	@touch $@
 
 $(VENV)/.made:
 	@for python in $(PYTHON) python3.13 python3.12 python3.11; do \

@@ -48,7 +48,7 @@ def test_no_package_index_is_named() -> None:
 
 
 def test_every_pinned_package_has_its_hashes() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-sodium.lock"):
         pinned = re.split(r"\n(?=[a-zA-Z0-9])", (ROOT / lock).read_text(encoding="utf-8").strip())
         bare = [package.split("==")[0] for package in pinned if "--hash=sha256:" not in package]
         assert bare == []
