@@ -46,7 +46,7 @@ translations: $(VENV)/.dev-installed
 
 # What can be heard, what is still to be recorded, and the words to say.
 recordings: $(VENV)/.run-installed
-	@$(BIN)/python translations/recordings.py
+	@$(BIN)/python -m translations.recordings
 
 # For a run the catalogues are only built, when a part is newer; `make check` is what refuses a missing sentence.
 compile: translations/.compiled

@@ -1,4 +1,4 @@
-"""What is still to be recorded, and what does one say? Run as `python translations/recordings.py`.
+"""What is still to be recorded, and what does one say? Run as `python -m translations.recordings`.
 
 Exit 1 when a file is there that cannot be used: too large, no MP3, or of no question. A missing one is no
 fault: its page shows no button until it is there.
@@ -10,11 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+from grievance.recordings import Recordings, files_in, questions, wrong_with
+from translations.build import COMPLETE, forms, read_parts
 
-from grievance.recordings import Recordings, files_in, questions, wrong_with  # noqa: E402
-from translations.build import COMPLETE, forms, read_parts  # noqa: E402
+HERE = Path(__file__).resolve().parent
 
 
 def main(folder: Path = HERE / "audio") -> int:

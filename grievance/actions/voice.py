@@ -32,8 +32,6 @@ from grievance.terms import (
 from grievance.vocabulary import DataClass, EntryKind, RemedyState, Settled, TaskKind
 from grievance.wording_mail import MailTemplate
 
-# After this long a withdrawal closes the case although nobody could be spoken with.
-
 
 @once_more
 def add(case_id: UUID, text: str, *, actor: Actor, now: datetime) -> None:

@@ -12,7 +12,7 @@ from grievance.rules.triage import Urgent, Why
 from grievance.schemas.receipts import ReceiptWay
 from grievance.schemas.report import Incident, Share
 from grievance.terms import CaseAction, ReferralAction
-from grievance.vocabulary import EntryKind, MessageKind, NotAdmitted, SaidBy
+from grievance.vocabulary import EntryKind, MessageKind, NotAdmitted
 from grievance.web.desk.filters import Show
 
 TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
@@ -33,12 +33,6 @@ TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         NotAdmitted.NOT_ABOUT_SECURITY: _l("It is not about guards or security"),
         NotAdmitted.OUTSIDE_THE_PROVINCES: _l("It happened outside the two provinces"),
         NotAdmitted.NO_COMPLAINT: _l("It is no complaint (a test, a wrong number)"),
-    },
-    SaidBy: {
-        SaidBy.CALL: _l("In a call"),
-        SaidBy.IN_PERSON: _l("Face to face"),
-        SaidBy.PAPER: _l("On paper"),
-        SaidBy.MESSAGE: _l("In a message of theirs"),
     },
     Incident: {
         Incident.TODAY: _l("Today"),
