@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -130,7 +131,9 @@ def files(*folders: Path, since: float = 0.0) -> Iterator[tuple[str, bytes]]:
     What vanishes meanwhile was a temporary one.
     """
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            with suppress(FileNotFoundError):
-                if path.is_file() and path.stat().st_mtime >= since:
-                    yield f"{folder.name}/{path.relative_to(folder)}", path.read_bytes()
+        # os.walk passes over a folder that goes away while it is read: another test's database is dropped.
+        for place, _, names in os.walk(folder):
+            for path in (Path(place, name) for name in sorted(names)):
+                with suppress(FileNotFoundError):
+                    if path.is_file() and path.stat().st_mtime >= since:
+                        yield f"{folder.name}/{path.relative_to(folder)}", path.read_bytes()
