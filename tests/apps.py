@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -15,8 +16,10 @@ from config.keys import VersionedKey
 from config.retention import load_retention
 from config.settings import SmsSettings, SweepSettings, WebSettings
 from grievance.application import create_app
+from grievance.store.counts import Counts
 from grievance.store.models import db
 from grievance.store.sealing import new_pair
+from grievance.store.tallies import Tallies
 from tests.services import Database
 
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -104,6 +107,32 @@ def make_app(database: Database, redis_url: str, keys: TestKeys, recorded: Path)
     app.config["TESTING"] = True
     app.jinja_env.bytecode_cache = COMPILED
     return app
+
+
+@dataclass
+class Lent:
+    """One app for all tests of a process that stand in the same world, given to each as it was when new."""
+
+    app: Flask
+    config: dict[str, Any]
+    extensions: dict[str, Any]
+
+    @classmethod
+    def make(cls, database: Database, redis_url: str, keys: TestKeys, recorded: Path) -> Lent:
+        """The app, and what is in it before anybody changed anything."""
+        app = make_app(database, redis_url, keys, recorded)
+        return cls(app, dict(app.config), dict(app.extensions))
+
+    def again(self, recorded: Path) -> Flask:
+        """As new, with counts that start anew and this folder for what goes out."""
+        settings = self.config["SETTINGS"]
+        for kept, own in ((self.config, self.app.config), (self.extensions, self.app.extensions)):
+            own.clear()
+            own.update(kept)
+        self.app.config["SETTINGS"] = replace(settings, recorded=recorded)
+        self.app.extensions["tallies"] = Tallies(settings.redis_url)
+        self.app.extensions["door_counts"] = Counts(settings.redis_url)
+        return self.app
 
 
 def close(app: Flask) -> None:

@@ -10,7 +10,7 @@ import redis
 
 from config.logging import configure
 from tests import chromium
-from tests.services import RUNNING_ALREADY, Database, Running, Services, start, sweep_old_folders
+from tests.services import RUNNING_ALREADY, TEMPLATE, Database, Running, Services, start, sweep_old_folders
 
 pytest_plugins = ["tests.fixtures", "tests.figures"]
 
@@ -84,9 +84,10 @@ def services(request: pytest.FixtureRequest) -> Services:
 
 
 @pytest.fixture
-def database(services: Services, worker_id: str) -> Iterator[Database]:
-    """A database of this test's own: migrated, empty."""
-    fresh = services.clone(f"test_{worker_id}")
+def database(request: pytest.FixtureRequest, services: Services, worker_id: str) -> Iterator[Database]:
+    """A database of this test's own: migrated; empty, or with the world that the test's town stands in."""
+    template = request.getfixturevalue("peopled").template if "town" in request.fixturenames else TEMPLATE
+    fresh = services.clone(f"test_{worker_id}", template)
     yield fresh
     fresh.drop(services)
 

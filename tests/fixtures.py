@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -31,13 +31,42 @@ class Town:
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
+@dataclass
+class Peopled:
+    """A small world that was stored once, with its keys and its app: what each test starts from."""
+
+    template: str
+    world: make.World
+    keys: apps.TestKeys
+    lent: apps.Lent | None = None
+
+    @classmethod
+    def store(cls, services: Services, name: str) -> Peopled:
+        """Makes it in a database of its own, which nobody opens afterwards."""
+        keys = apps.TestKeys()
+        services.clone(name)
+        return cls(name, make.world(services.url("postgres", name), keys.config), keys)
+
+    def app(self, database: Database, redis_url: str, recorded: Path) -> Flask:
+        """The app as it was when new; every test's database has the same name and stands in for the last."""
+        if self.lent is None:
+            self.lent = apps.Lent.make(database, redis_url, self.keys, recorded)
+        return self.lent.again(recorded)
+
+
+@pytest.fixture(scope="session")
+def peopled(services: Services, worker_id: str) -> Peopled:
+    """The world that `town` starts from."""
+    return Peopled.store(services, f"peopled_{worker_id}")
+
+
 @pytest.fixture
-def town(database: Database, services: Services, redis_url: str, tmp_path: Path) -> Iterator[Town]:
+def town(
+    peopled: Peopled, database: Database, services: Services, redis_url: str, tmp_path: Path
+) -> Iterator[Town]:
     """A small world, with the app's context entered."""
-    keys = apps.TestKeys()
-    superuser = services.url("postgres", database.name)
-    world = make.world(superuser, keys.config)
-    app = apps.make_app(database, redis_url, keys, tmp_path)
+    keys, world = replace(peopled.keys), peopled.world.copy()
+    app = peopled.app(database, redis_url, tmp_path)
     with app.app_context():
         yield Town(app, world, keys, database, redis_url, tmp_path)
     apps.close(app)

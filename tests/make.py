@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -91,6 +91,11 @@ class Tenant:
         """A member who is in no restricted lane."""
         return next(m for m in self.members if not m.row.in_child_lane).actor
 
+    def copy(self) -> Tenant:
+        """The same rows and keys in lists of its own."""
+        members = [replace(each, keys=dict(each.keys)) for each in self.members]
+        return replace(self, pairs=dict(self.pairs), members=members)
+
 
 @dataclass
 class World:
@@ -106,6 +111,11 @@ class World:
     site: Site
     channel: ChannelRow
     channel_secret: str = field(repr=False)
+
+    def copy(self) -> World:
+        """The same rows and keys, each organisation's in lists of its own: a test may add members or keys."""
+        mine = {each.name: getattr(self, each.name) for each in fields(self)}
+        return World(**{name: one.copy() if isinstance(one, Tenant) else one for name, one in mine.items()})
 
 
 @dataclass

@@ -70,6 +70,7 @@ class Services:
         """A fresh copy of the migrated template (or of another database that nobody uses), 0.05 s or so."""
         with self.connect() as connection:
             connection.execute(f'drop database if exists "{name}" with (force)')
+            _wait_until_unused(connection, template)
             connection.execute(f'create database "{name}" template {template} owner {roles.OWNER}')
             roles.allow_logins(connection, name)
         logins = {login.removeprefix("grievance_"): self.url(login, name) for login in roles.PASSWORDS}
@@ -130,17 +131,15 @@ def _make_template(services: Services) -> None:
         roles.ensure_roles(connection, dict.fromkeys(roles.PASSWORDS, PASSWORD))
         roles.ensure_database(connection, TEMPLATE)
     migrate.upgrade(services.url(roles.OWNER, TEMPLATE))
-    _wait_until_unused(services)
 
 
-def _wait_until_unused(services: Services) -> None:
+def _wait_until_unused(connection: psycopg.Connection[tuple[object, ...]], database: str) -> None:
     """A database with somebody in it cannot be copied, and a closed connection takes a moment to leave."""
-    with services.connect() as connection:
-        for _ in range(100):
-            users = connection.execute("select 1 from pg_stat_activity where datname = %s", (TEMPLATE,))
-            if users.fetchone() is None:
-                return
-            time.sleep(0.02)
+    for _ in range(100):
+        users = connection.execute("select 1 from pg_stat_activity where datname = %s", (database,))
+        if users.fetchone() is None:
+            return
+        time.sleep(0.02)
 
 
 def sweep_old_folders() -> None:

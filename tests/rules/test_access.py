@@ -6,7 +6,18 @@ from itertools import product
 
 import pytest
 
-from grievance.rules.access import CLASS_OF, TABLE, Relation, Thing, may, reads, reads_of, who_may
+from grievance.rules.access import (
+    CLASS_OF,
+    TABLE,
+    Entrance,
+    Relation,
+    Thing,
+    entrance,
+    may,
+    reads,
+    reads_of,
+    who_may,
+)
 from grievance.terms import Lane, Role
 from grievance.vocabulary import DataClass
 
@@ -116,3 +127,12 @@ def test_only_the_host_changes_the_registry_and_only_a_lead_its_lanes() -> None:
     changing = {role for role, relation in product(Role, Relation) if may(role, Thing.REGISTRY, relation)}
     laning = {role for role, relation in product(Role, Relation) if may(role, Thing.LANES, relation)}
     assert (changing, laning) == ({Role.ADMINISTRATOR}, {Role.CASE_LEAD})
+
+
+def test_a_page_goes_by_its_own_line_or_its_room_s_and_an_unknown_one_is_shut() -> None:
+    assert entrance("public.start") is Entrance.OPEN
+    assert entrance("public.own_page") == {Role.COMPLAINANT}
+    assert entrance("desk.case.more") == set(DESK)
+    assert entrance("desk") == set(DESK)
+    for unknown in ("", "desks", "desk2.queue", "unknown.public", ".public", "Public.start"):
+        assert entrance(unknown) == frozenset(), unknown

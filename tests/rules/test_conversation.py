@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from grievance.rules import learned as told
-from grievance.rules.conversation import after_silence, reply
+from grievance.rules.conversation import after_silence, rang, reply
 from grievance.rules.dialogue import MAX_TURNS, Dialogue, Duty, Question, Receipt, Template, Turn
 from grievance.rules.flow import give_receipt
 from grievance.rules.lines import time
@@ -254,3 +254,21 @@ def test_in_danger_the_receipt_names_the_day_of_the_call_that_was_promised() -> 
     calm = give_receipt(Turn(Dialogue(contact=SafeContact.SMS)), later).say[0]
     assert receipt.values["day"] == time(soon)
     assert calm.values["day"] == time(NOW + timedelta(days=5))
+
+
+def test_who_rings_is_rung_back_and_nothing_is_said_nor_asked() -> None:
+    turn = rang(Dialogue(), HEARD)
+    assert turn.say == ()
+    assert turn.learned == (told.CallBack(),)
+    assert turn.state.contact is SafeContact.CALL
+    assert turn.state.asked is None
+
+
+def test_a_call_leaves_the_open_question_open_and_a_waiting_story_is_no_longer_waited_for() -> None:
+    asked = play(STORY, heard=FRENCH).last.state
+    turn = rang(replace(asked, quiet=True), HEARD)
+    assert turn.say == ()
+    assert told.CallBack() in turn.learned
+    assert turn.state.asked is asked.asked is not None
+    assert turn.state.quiet is False
+    assert turn.state.language is Language.FRENCH
