@@ -14,6 +14,7 @@ import pytest
 from grievance.actions import cases, evidence, evidence_seen
 from tests.cleaning import many_files, traces
 from tests.cleaning.many_files import Sent
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.web.public_pages import Visitor, visitor
 from tests.web.test_evidence import send
@@ -94,15 +95,14 @@ def test_a_file_of_each_strange_kind_leaves_the_web_standing_and_tells_nothing(t
 
 @pytest.mark.proof
 def test_three_hundred_strange_files_leave_the_web_standing_and_tell_nothing(
-    town: Town, capsys: pytest.CaptureFixture[str]
+    town: Town, figure: Tell
 ) -> None:
     tally = put_to_the_proof(town, LONG)
 
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    with capsys.disabled():
-        print(  # noqa: T201 - a proof prints what it measured
-            f"\nuploads: {LONG} files, answers {dict(tally.answers)}, {tally.copies} copies with"
-            f" {len(tally.finds)} traces; web at most {highest() // 1024} MiB, a file's process at most"
-            f" {child // 1024} MiB; slowest {tally.slowest:.1f} s"
-        )
+    figure(
+        f"uploads: {LONG} files, answers {dict(tally.answers)}, {tally.copies} copies with"
+        f" {len(tally.finds)} traces; web at most {highest() // 1024} MiB, a file's process at most"
+        f" {child // 1024} MiB; slowest {tally.slowest:.1f} s"
+    )
     hold(tally, LONG)

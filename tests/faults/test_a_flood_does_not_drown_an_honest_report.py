@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests import flood
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.flood import Answer, Flood
 from tests.real import running
@@ -23,7 +24,7 @@ from tests.services import Services
 )
 def test_honest_people_get_through_a_flood_and_nobody_is_refused_without_a_word(
     town: Town, services: Services, seconds: int, rate: float, buckets: int,
-    every: int, capsys: pytest.CaptureFixture[str],
+    every: int, figure: Tell,
 ) -> None:  # fmt: skip
     with running(town.database, town.redis_url, town.keys, town.recorded, workers=False) as real:
         junk = Flood(real.port, rate, seconds, flood.addresses(buckets, 1))
@@ -39,13 +40,12 @@ def test_honest_people_get_through_a_flood_and_nobody_is_refused_without_a_word(
     accepted = [answer for answer in got if answer.receipt]
     ordinary = [answer for answer in accepted if "data-apart" not in answer.text]
     cases, apart = _rows(services, town, "receipt"), _rows(services, town, "quarantine")
-    with capsys.disabled():
-        print(  # noqa: T201 - the figures of the proof
-            f"\nflood: {junk.sent} junk requests in {junk.took:.0f} s from {buckets} buckets,"
-            f" answers {dict(junk.statuses)}, {junk.silent} without a word;"
-            f" honest {len(accepted)} of {len(got)} accepted, {len(ordinary)} at once;"
-            f" {cases} cases and {apart} kept apart for {len(junk.receipts) + len(accepted)} receipts"
-        )
+    figure(
+        f"flood: {junk.sent} junk requests in {junk.took:.0f} s from {buckets} buckets,"
+        f" answers {dict(junk.statuses)}, {junk.silent} without a word;"
+        f" honest {len(accepted)} of {len(got)} accepted, {len(ordinary)} at once;"
+        f" {cases} cases and {apart} kept apart for {len(junk.receipts) + len(accepted)} receipts"
+    )
     assert len(accepted) >= 0.99 * len(got)
     assert junk.silent == 0
     assert all(answer.says_something for answer in got)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grievance.gateways import GATEWAYS
 from tests import hook_calls
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.hook_calls import Call
 from tests.services import Services
@@ -24,7 +25,7 @@ TIMES = 5
     "most", [pytest.param(300, id="short"), pytest.param(20_000, id="long", marks=pytest.mark.proof)]
 )
 def test_a_hook_never_falls_never_believes_a_forgery_and_makes_one_case_of_each_text(
-    town: Town, services: Services, most: int, capsys: pytest.CaptureFixture[str]
+    town: Town, services: Services, most: int, figure: Tell
 ) -> None:
     hook_calls.open_channels(town, services)
     client, places, seen, kept = town.app.test_client(), count(), Counter[int](), Counter[str]()
@@ -56,12 +57,11 @@ def test_a_hook_never_falls_never_believes_a_forgery_and_makes_one_case_of_each_
     one()
     rows = _count(services, town, "inbound")
     cases = _worked_off(town, services)
-    with capsys.disabled():
-        print(  # noqa: T201 - the figures of the proof
-            f"\nwebhooks: {next(places)} payloads, {sum(seen.values())} calls, answers {dict(seen)};"
-            f" {kept['genuine']} genuine (each {TIMES} times) and {kept['nonsense']} signed nonsense taken:"
-            f" {rows} rows, {cases} cases of genuine texts"
-        )
+    figure(
+        f"webhooks: {next(places)} payloads, {sum(seen.values())} calls, answers {dict(seen)};"
+        f" {kept['genuine']} genuine (each {TIMES} times) and {kept['nonsense']} signed nonsense taken:"
+        f" {rows} rows, {cases} cases of genuine texts"
+    )
     assert kept["genuine"] <= rows <= kept["genuine"] + kept["nonsense"]
     assert kept["genuine"] <= cases <= kept["genuine"] + kept["nonsense"]
 

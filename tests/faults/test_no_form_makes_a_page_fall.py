@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests import web_forms
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.web.desk_pages import referred, reported, sit, triaged
 from tests.web.public_pages import visitor
@@ -72,9 +73,7 @@ class Crowd:
         *[pytest.param(IN_ONE_ROUND, id=f"long-{one}", marks=pytest.mark.proof) for one in range(ROUNDS)],
     ],
 )
-def test_no_form_of_no_page_falls_over_what_anybody_types(
-    town: Town, most: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_form_of_no_page_falls_over_what_anybody_types(town: Town, most: int, figure: Tell) -> None:
     town.app.config["TESTING"] = False  # a fault is answered as in production
     crowd, sent, seen, fell = Crowd(town), count(), Counter[int](), Counter[str]()
     crowd.come()
@@ -93,11 +92,10 @@ def test_no_form_of_no_page_falls_over_what_anybody_types(
             fell[f"{name}: {form.method} {form.action.partition('?')[0]} {sorted(form.fields)}"] += 1
 
     one()
-    with capsys.disabled():
-        print(  # noqa: T201 - the figures of the proof
-            f"\nforms: {next(sent)} sent to {len(crowd.different)} forms of 10 kinds of people,"
-            f" answers {dict(seen)}; pages {dict(crowd.pages)}"
-        )
+    figure(
+        f"forms: {next(sent)} sent to {len(crowd.different)} forms of 10 kinds of people,"
+        f" answers {dict(seen)}; pages {dict(crowd.pages)}"
+    )
     assert fell == Counter()
     assert not [status for status in crowd.pages if status >= 500]
 

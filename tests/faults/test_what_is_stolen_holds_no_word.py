@@ -17,6 +17,7 @@ import redis
 
 from grievance.gateways import GATEWAYS
 from tests import flood, hook_calls, thief
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.planting import Gardener
 from tests.real import running
@@ -31,7 +32,7 @@ WORKED_OFF_WITHIN = 180
     [pytest.param(4, 1, id="short"), pytest.param(500, 25, id="long", marks=pytest.mark.proof)],
 )
 def test_a_stolen_machine_gives_away_no_name_number_word_or_receipt(
-    town: Town, services: Services, reports: int, worked: int, capsys: pytest.CaptureFixture[str]
+    town: Town, services: Services, reports: int, worked: int, figure: Tell
 ) -> None:
     began = time.time() - 2
     hook_calls.open_channels(town, services)
@@ -54,13 +55,12 @@ def test_a_stolen_machine_gives_away_no_name_number_word_or_receipt(
 
     planted = gardener.planted
     finds = thief.search(taken, planted.everything())
-    with capsys.disabled():
-        size = sum(len(text) for _, text in taken) / 1e6
-        print(  # noqa: T201 - the figures of the proof
-            f"\nstolen: {len(planted.words)} words, {len(planted.numbers) // 2} numbers,"
-            f" {len(planted.receipts)} receipts by {len(planted.kinds)} ways"
-            f" sought in {len(taken)} tables and files, {size:.0f} MB: {len(finds)} found"
-        )
+    size = sum(len(text) for _, text in taken) / 1e6
+    figure(
+        f"stolen: {len(planted.words)} words, {len(planted.numbers) // 2} numbers,"
+        f" {len(planted.receipts)} receipts by {len(planted.kinds)} ways"
+        f" sought in {len(taken)} tables and files, {size:.0f} MB: {len(finds)} found"
+    )
     # The search itself works: what is meant to be in clear is found, in the dump and on the disk.
     assert thief.search(dump, codes[:1])
     assert thief.search(taken[len(dump) :], codes[:1])

@@ -20,6 +20,7 @@ from grievance.store.heads import Anchor
 from grievance.store.journal import CaseEvent
 from grievance.store.models import JournalLeaf
 from grievance.store.session import transaction
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.store.forger import EDITS, Forger, triggers_off
@@ -108,13 +109,12 @@ def test_forty_edits_behind_an_anchor_are_all_found(town: Town, services: Servic
 
 @pytest.mark.proof
 def test_a_thousand_edits_behind_an_anchor_are_all_found(
-    town: Town, services: Services, capsys: pytest.CaptureFixture[str]
+    town: Town, services: Services, figure: Tell
 ) -> None:
     done, missed = tamper(town, services, 1_000)
 
-    with capsys.disabled():
-        told = ", ".join(f"{count} {edit}" for edit, count in done.items())
-        print(f"\ntampering: {done.total() - len(missed)} of {done.total()} found ({told})")  # noqa: T201 - the figure
+    told = ", ".join(f"{count} {edit}" for edit, count in done.items())
+    figure(f"tampering: {done.total() - len(missed)} of {done.total()} found ({told})")
     assert done.total() == 1_000
     assert missed == []
 

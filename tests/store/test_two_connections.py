@@ -16,6 +16,7 @@ from grievance.store.models import Case, Referral, db
 from grievance.store.session import transaction
 from grievance.terms import Actor, ReferralState
 from tests import desk_work, superuser
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.web.desk_pages import sit
@@ -104,11 +105,10 @@ def test_three_hundred_interleaved_requests_meet_no_foreign_row(services: Servic
 
 @pytest.mark.proof
 def test_ten_thousand_interleaved_requests_meet_no_foreign_row(
-    services: Services, town: Town, capsys: pytest.CaptureFixture[str]
+    services: Services, town: Town, figure: Tell
 ) -> None:
     foreign = _interleaved(services, town, 10_000)
-    with capsys.disabled():
-        print(f"\n10,000 interleaved requests of 7 actors on 2 connections: {foreign} with a foreign row")  # noqa: T201 - a proof prints its figure
+    figure(f"10,000 interleaved requests of 7 actors on 2 connections: {foreign} with a foreign row")
     assert foreign == 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from grievance.actions import tries
 from grievance.terms import Role
 from grievance.vocabulary import OrganisationKind
 from tests import apps
+from tests.figures import Tell
 from tests.services import Database
 from tests.web.doors import PASSWORD, Person, a_code_later, first_member, now
 from tests.web.public_pages import _Browser
@@ -143,33 +143,27 @@ def test_a_refusal_takes_as_long_for_nobody_as_for_a_member(owner: Person, redis
 
 
 @pytest.mark.proof
-def test_ten_thousand_guesses(owner: Person, redis_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ten_thousand_guesses(owner: Person, redis_url: str, figure: Tell) -> None:
     times = _median_times(owner, redis_url, 40)
-    _tell(capsys, f"refusals, median ms: { {kind: round(1000 * one, 1) for kind, one in times.items()} }")
+    figure(f"sign-in: refusals, median ms: { {kind: round(1000 * one, 1) for kind, one in times.items()} }")
     assert min(times.values()) > max(times.values()) * 0.8, times
 
     code = a_code_later(owner)
     reused = [_in_parallel(owner, code, 8), _in_parallel(owner, code, 8)]
-    _tell(capsys, f"one code, from 8 browsers at once, twice over: opened {sum(reused)}")
+    figure(f"sign-in: one code, from 8 browsers at once, twice over: opened {sum(reused)}")
     assert sum(reused) == 1
     time.sleep(61)  # until none of the three codes that the door knows was used
     failed = owner.code()
     assert owner.sign_in(password="a wrong password", code=failed).status_code == 422
     after_failure = _in_parallel(owner, failed, 8)
-    _tell(capsys, f"a code after a wrong password, from 8 browsers with the right one: {after_failure}")
+    figure(f"sign-in: a code after a wrong password, from 8 browsers with the right one: {after_failure}")
     assert after_failure == 0
 
     time.sleep(61)
     opened, waited = _flood(owner, 10_000)
-    _tell(capsys, f"10,000 guesses: opened {opened}; the owner was in after {waited:.1f} s of the flood")
+    figure(f"sign-in: 10,000 guesses: opened {opened}; the owner was in after {waited:.1f} s of the flood")
     assert opened == 0
     assert waited <= OWNER_WITHIN
-
-
-def _tell(capsys: pytest.CaptureFixture[str], figure: str) -> None:
-    """A figure of a proof is printed, also when it holds."""
-    with capsys.disabled():
-        sys.stdout.write(f"\nsign-in: {figure}\n")
 
 
 def _flood(owner: Person, guesses: int) -> tuple[int, float]:
