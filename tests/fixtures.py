@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,8 @@ def town(
     peopled: Peopled, database: Database, services: Services, redis_url: str, tmp_path: Path
 ) -> Iterator[Town]:
     """A small world, with the app's context entered."""
-    keys, world = replace(peopled.keys), peopled.world.copy()
+    # A shallow copy: `replace` would make the two pairs of keys anew, and the app would know others.
+    keys, world = copy(peopled.keys), peopled.world.copy()
     app = peopled.app(database, redis_url, tmp_path)
     with app.app_context():
         yield Town(app, world, keys, database, redis_url, tmp_path)
