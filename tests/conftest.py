@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import redis
 
@@ -45,6 +46,10 @@ def pytest_testnodedown(node, error) -> None:
     left_out = getattr(node, "workeroutput", {}).get(LEFT_OUT, 0)
     node.config.stash[NOT_RUN] = max(node.config.stash[NOT_RUN], left_out)
 
+
+# A test that takes long on a busy machine shows nothing about the code.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 # Log lines in a test's output obey the same allow-list as anywhere else.
 configure("test")

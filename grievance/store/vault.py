@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.rules.access import reads
 from grievance.store.models import Case, ClassPair, Entry, Referral, ReferralMessage, Wrap
 from grievance.store.sealing import Label, commitment, new_pair, open_pair, seal, unseal_text, wrap
 from grievance.terms import Actor, Altered, CannotOpen, NotFound, Pair, Sealed
@@ -127,8 +128,11 @@ def pair_row(
 def open_row(session: Session, actor: Actor, row: ClassPair) -> Pair:
     """The private half of a pair: the actor's own, or from a wrap to one of their keys.
 
-    Raises CannotOpen, and Altered when they hold a key that should open it.
+    Whatever keys they hold, nobody opens a class that their role reads in no relation at all. Raises
+    CannotOpen, and Altered when they hold a key that should open it.
     """
+    if DataClass(row.data_class) not in reads(actor.role):
+        raise CannotOpen
     if row.public_key in actor.keys:
         return Pair(row.public_key, actor.keys[row.public_key])
     altered = False
