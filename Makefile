@@ -25,7 +25,7 @@ test: $(VENV)/.dev-installed compile $(SODIUM)
 	@$(PYTEST) -n 2 -m "not proof" $(ARGS)
 
 prove: $(VENV)/.dev-installed compile $(SODIUM)
-	@$(PYTEST) -n 2 -m proof $(ARGS)
+	@$(PYTEST) -n 2 -m "proof or figures" $(ARGS)
 
 # Changes the code in one place at a time and counts what the tests notice: hours. AREA=journal: one area.
 mutants: $(VENV)/.dev-installed compile

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests.access import matrix
 from tests.access.matrix import Cell
 from tests.access.stage import Stage
+from tests.figures import Tell
 from tests.services import Services
 
 ROOMS = sorted({cell.room for cell in matrix.cells()})
@@ -99,11 +100,13 @@ def _plain(response: TestResponse) -> str:
     return TOKEN.sub(r"\1", response.text) + str(sorted(response.headers))
 
 
+@pytest.mark.figures
 @pytest.mark.parametrize("room", ROOMS)
-def test_everybody_gets_the_answer_that_is_theirs(stage: Stage, room: str) -> None:
+def test_everybody_gets_the_answer_that_is_theirs(stage: Stage, room: str, figure: Tell) -> None:
     cells = [cell for cell in matrix.cells() if cell.room == room]
 
     wrong = Trial(stage).all(cells)
+    figure(f"access: {room}, {len(cells)} cells, {len(wrong)} answered otherwise")
     assert not wrong, "\n".join(wrong)
 
 
