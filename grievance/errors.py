@@ -55,3 +55,7 @@ class Busy(Unavailable):
 
 class NotSignedIn(GrievanceError):
     """There is no live session."""
+
+
+class NotProved(GrievanceError):
+    """What was asked weighs more, and the member did not prove within five minutes who they are."""

@@ -22,6 +22,7 @@ from grievance.terms import (
     InvalidInput,
     MoveNotAllowed,
     NotFound,
+    NotProved,
     NotSignedIn,
     Refused,
     Unavailable,
@@ -81,6 +82,11 @@ PAGES: dict[int, Page] = {
 
 
 SIGN_IN = Page(_l("Nobody is signed in"), _l("Sign in at /sign-in and send its cookie with the request."))
+PROVE = Page(
+    _l("This weighs more, so we ask again who you are"),
+    _l("Sign in again at /sign-in and send the request with the new cookie, within five minutes."),
+)
+TO_WHOM = {401: SIGN_IN, 403: PROVE}
 # What a machine is told to do, where the page would speak of going back.
 TO_MACHINES: dict[int, LazyString] = {
     400: _l("Send one JSON object, in UTF-8."),
@@ -101,6 +107,7 @@ ALTERED = _l(
 def register(app: Flask) -> None:
     """One handler for each error of ours and for those of HTTP; no page carries a trace."""
     app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(NotProved, lambda error: answer(403))
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(CannotOpen, lambda error: answer(404))
     app.register_error_handler(Altered, lambda error: answer(409, ALTERED))
@@ -136,7 +143,7 @@ def _back() -> str:
 
 def _problem(status: int, text: LazyString | None, wrong: list[tuple[str, str]]) -> Response:
     """What RFC 9457 calls a problem: fields by name, and never what stood in one."""
-    page = SIGN_IN if status == 401 else PAGES.get(status, PAGES[400 if status < 500 else 500])
+    page = TO_WHOM.get(status) or PAGES.get(status, PAGES[400 if status < 500 else 500])
     problem = {
         "type": "about:blank", "title": str(page.title), "status": status,
         "detail": str(text or TO_MACHINES.get(status, page.text)),

@@ -48,6 +48,7 @@ from grievance.errors import GrievanceError as GrievanceError
 from grievance.errors import InvalidInput as InvalidInput
 from grievance.errors import MoveNotAllowed as MoveNotAllowed
 from grievance.errors import NotFound as NotFound
+from grievance.errors import NotProved as NotProved
 from grievance.errors import NotSignedIn as NotSignedIn
 from grievance.errors import Refused as Refused
 from grievance.errors import Unavailable as Unavailable

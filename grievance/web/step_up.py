@@ -10,7 +10,7 @@ import functools
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from typing import ParamSpec, cast
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from marshmallow import ValidationError
@@ -21,13 +21,14 @@ from grievance.actions import entering
 from grievance.actions.sign_in import Living, WrongSignIn
 from grievance.schemas.people import ProofAgainIn
 from grievance.store.sealing import Versions, lock_versioned, unlock_versioned
-from grievance.terms import CannotOpen, NotSignedIn
+from grievance.terms import CannotOpen, NotProved, NotSignedIn
 from grievance.web import WebSettings
 from grievance.web.auth import current_session
 from grievance.web.clock import utcnow
 from grievance.web.doorway import doorway, is_tight
 
 P = ParamSpec("P")
+R = TypeVar("R")
 Answer = Response | str
 blueprint = Blueprint("step_up", __name__)
 _PURPOSE = b"grievance form held for a proof 1"
@@ -51,8 +52,19 @@ def proved(view: Callable[P, Answer]) -> Callable[P, Answer]:
             return _ask(living, _hold(living))
         return view(*args, **kwargs)
 
-    wrapper.asks_for_proof = True  # type: ignore[attr-defined]  # a mark on the function itself
-    return wrapper
+    return _asking(wrapper)
+
+
+def proved_before(view: Callable[P, R]) -> Callable[P, R]:
+    """The same for what a program asks, which fills in no page. Raises NotProved where the proof is older."""
+
+    @functools.wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not _living().is_proved(utcnow()):
+            raise NotProved
+        return view(*args, **kwargs)
+
+    return _asking(wrapper)
 
 
 @blueprint.post("/prove")
@@ -69,6 +81,11 @@ def prove() -> Answer:
 def passkey_missing(error: entering.PasskeyMissing) -> Response:
     """Whoever must have a passkey and has none comes no further than the page that makes one."""
     return redirect("/account", code=303)
+
+
+def _asking(view: Callable[P, R]) -> Callable[P, R]:
+    view.asks_for_proof = True  # type: ignore[attr-defined]  # a mark on the function itself
+    return view
 
 
 def _proves(living: Living) -> bool:

@@ -28,6 +28,7 @@ from grievance.web.admin import words
 from grievance.web.admin.room import blueprint
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
+from grievance.web.step_up import proved
 
 COMPANIES = (OrganisationKind.MINE, OrganisationKind.PROVIDER, OrganisationKind.OVERSEER)
 
@@ -60,6 +61,7 @@ def organisation(organisation_id: UUID) -> str:
 
 
 @blueprint.post("/organisations/<uuid:organisation_id>/invite")
+@proved
 def invite(organisation_id: UUID) -> str:
     """Invites somebody and shows the link this one time."""
     wanted = InviteIn().load({**request.form, "organisation_id": str(organisation_id)})

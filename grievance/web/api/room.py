@@ -21,6 +21,7 @@ blueprint = Blueprint("api", __name__, url_prefix=PREFIX, description="What mach
 REFUSALS = {
     400: "The body could not be read.",
     401: "Nobody is signed in.",
+    403: "Who is signed in did not prove within five minutes who they are.",
     404: "There is nothing here, or it is not yours to read.",
     413: "The body is too big.",
     415: "The body is not JSON.",

@@ -10,12 +10,14 @@ from grievance.web.api.room import LANGUAGE_ASKED, served, shown
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.oversight import figures, lines
+from grievance.web.step_up import proved_before
 
 
 @served(
-    "GET", "/statistics", {200: (StatisticsOut, "Every number that may be printed.")}, (401, 404),
+    "GET", "/statistics", {200: (StatisticsOut, "Every number that may be printed.")}, (401, 403, 404),
     parameters=[LANGUAGE_ASKED],
 )  # fmt: skip
+@proved_before
 def overseen() -> Response:
     """Every number that may be printed, for a signed-in overseer; who took it is written."""
     statistics.exported(current_actor(), utcnow())

@@ -16,6 +16,7 @@ from grievance.web.clock import utcnow
 from grievance.web.journal import anchor_to_print
 from grievance.web.oversight import charts, lines
 from grievance.web.oversight.room import blueprint
+from grievance.web.step_up import proved
 
 # A picture of ours carries its own styles, and never a script.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -43,6 +44,7 @@ def chart(name: str) -> Response:
 
 
 @blueprint.get("/statistics.csv")
+@proved
 def table_file() -> Response:
     """Every number that may be printed, one a line, with the hidden ones marked; who took it is written."""
     statistics.exported(current_actor(), utcnow())
