@@ -60,13 +60,18 @@ def register(app: Flask) -> None:
         return response
 
 
-def allow(response: Response, *more: str, microphone: bool = False) -> Response:
-    """Widens the policy of one page: its own directives, and the microphone for what it records itself."""
-    response.headers["Content-Security-Policy"] = "; ".join((POLICY, *more))
-    if microphone:
+def allow(response: Response, *more: str, recordings: bool = False) -> Response:
+    """Widens the policy of one page: its own directives; for `recordings` the microphone and what it heard.
+
+    A browser takes a directive that stands twice as it stood first: one that is there already is changed.
+    """
+    policy = "; ".join((POLICY, *more))
+    if recordings:
+        policy = policy.replace("media-src 'self'", "media-src 'self' blob:")
         response.headers["Permissions-Policy"] = ALWAYS["Permissions-Policy"].replace(
             "microphone=()", "microphone=(self)"
         )
+    response.headers["Content-Security-Policy"] = policy
     return response
 
 
@@ -88,7 +93,8 @@ def alone(response: Response) -> Response:
 
 
 def _keeping(response: Response) -> str:
-    if request.endpoint not in STATIC_ENDPOINTS or response.status_code >= 400:
+    is_file = request.endpoint in STATIC_ENDPOINTS and request.method in ("GET", "HEAD")
+    if not is_file or response.status_code >= 400:
         return "no-store"
     return KEEP if "v" in request.args else KEEP_A_LITTLE
 

@@ -15,6 +15,7 @@ from tests.access.matrix import Cell
 from tests.access.stage import Stage
 from tests.figures import Tell
 from tests.services import Services
+from tests.web import exact_headers
 
 ROOMS = sorted({cell.room for cell in matrix.cells()})
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]*')
@@ -35,11 +36,12 @@ def stage(
 
 @dataclass
 class Trial:
-    """Tries cells, and tells those that were answered otherwise."""
+    """Tries cells, and tells those that were answered otherwise, or with other headers than ours."""
 
     stage: Stage
     wrong: list[str] = field(default_factory=list)
     changed: bool = False
+    headers: set[str] = field(default_factory=set)
     nothing: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def all(self, cells: list[Cell]) -> list[str]:
@@ -49,7 +51,7 @@ class Trial:
             self.one(cell)
         if self.changed:
             self.stage.again()
-        return self.wrong
+        return self.wrong + sorted(self.headers)
 
     def one(self, cell: Cell) -> None:
         """A deed that only a fresh world allows is tried again in one."""
@@ -71,8 +73,17 @@ class Trial:
         # Each room has its own way back on the page; within one, what is foreign looks like what is missing.
         room = address.split("/")[1].partition("?")[0]
         word = self._word(cell.person, response, f"/{room}/{NOWHERE}")
+        self._exactly(cell, cell.method, response)
+        if word == "ok" and cell.method == "GET":
+            self._exactly(cell, "HEAD", self.stage.people[cell.person].ask("HEAD", address))
         self.changed |= (cell.method != "GET" and word in ("ok", "done")) or cell.endpoint in ENDS
         return word
+
+    def _exactly(self, cell: Cell, method: str, response: TestResponse) -> None:
+        """Every answer to anybody carries our headers, to the letter."""
+        found = exact_headers.faults(cell.endpoint, method, response)
+        if found:
+            self.headers.add(f"{cell}, asked with {method}: {found}")
 
     def _word(self, person: str, response: TestResponse, nowhere: str) -> str:
         if response.status_code == 404:

@@ -156,6 +156,8 @@ def test_a_voice_is_recorded_and_the_desk_hears_it(phone: Phone) -> None:
     phone.page.wait_for_timeout(2500)
     phone.page.click("#cesser")
     phone.page.locator("#entendre").wait_for()
+    # The person hears it first: the page's own policy lets it play what it recorded.
+    phone.page.wait_for_function("document.getElementById('entendre').readyState > 0")
     phone.page.click("#envoyer")
     phone.page.wait_for_url(SENT)
 

@@ -15,7 +15,6 @@ from grievance.actions.case_values import CaseSeen, Identity
 from grievance.labels import label
 from grievance.schemas.receipts import ReceiptWay
 from grievance.terms import CannotOpen, Refused
-from grievance.web import headers
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk import words
@@ -52,7 +51,7 @@ def case_page(
         room="desk", done=words.done(request.args.get("did", "")),
         ending=retention.of_case(open_code(), actor=actor), **offers(case),
     )  # fmt: skip
-    return headers.allow(make_response(body, status), "media-src 'self'")
+    return make_response(body, status)
 
 
 def offers(case: CaseSeen) -> dict[str, Any]:

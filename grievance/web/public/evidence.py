@@ -92,4 +92,4 @@ def _page(lang: str, *, refused: str = "", status: int = 200) -> Response:
         refused=sentence_of(refused) if refused else None, done=words.DONE.get(request.args.get("fait", "")),
     )  # fmt: skip
     response = make_response(body, status)
-    return headers.allow(response, "connect-src 'self'", "media-src blob:", microphone=True)
+    return headers.allow(response, "connect-src 'self'", recordings=True)
