@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import sys
 
-from tests.source import Source, ours
+import pytest
+
+from tests.source import ours
 
 # Which of our rooms each room may import, beside itself. Everything may know the shared words.
 WORDS = {"terms", "vocabulary", "errors", "outcomes"}
@@ -39,6 +41,10 @@ ENTRY_POINTS = {
     "wsgi.py", "workers/__main__.py", "workers/commands.py", "workers/keeping_commands.py",
     "workers/terminal.py",
 }  # fmt: skip
+
+SESSIONS = {"Session", "sessionmaker", "scoped_session", "AsyncSession"}
+# Beside `transaction()`: the journal is checked at a terminal, by its owner, over an engine of its own.
+MAKES_SESSIONS = {"grievance/store/session.py", "grievance/actions/journal_checks.py"}
 
 
 def _our_room(module: str) -> str | None:
@@ -123,20 +129,76 @@ def test_only_the_transaction_commits() -> None:
 
 
 def test_nobody_uses_the_extensions_own_session() -> None:
-    wrong = [f"{source.path}:{line}" for source in ours() for line in _foreign_sessions(source)]
+    wrong = [f"{source.path}:{line}" for source in ours() for line in _foreign_sessions(source.tree)]
     assert wrong == []
 
 
-def _foreign_sessions(source: Source) -> list[int]:
-    """Lines with `db.session`, or with `.query` of a class: sessions without an actor."""
+def test_one_place_alone_makes_a_session_for_an_actor() -> None:
+    wrong = [
+        f"{source.path}:{line}"
+        for source in ours()
+        if source.path not in MAKES_SESSIONS
+        for line in _sessions_made(source.tree)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "db.session", "models.db.session", "store.models.db.session.execute(x)", "models.Case.query.all()",
+        "Case.query", "from grievance.store.models import db as base", "getattr(db, 'session')",
+    ],
+)  # fmt: skip
+def test_no_way_of_writing_the_extensions_own_session_passes(written: str) -> None:
+    assert _foreign_sessions(ast.parse(written))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Session(engine)", "orm.Session(engine)", "sessionmaker(engine)", "orm.scoped_session(made)",
+        "from sqlalchemy.orm import Session as Connection",
+    ],
+)  # fmt: skip
+def test_no_way_of_making_a_session_passes(written: str) -> None:
+    assert _sessions_made(ast.parse(written))
+
+
+@pytest.mark.parametrize("written", ["session.query", "request.session", "begin(session)", "row.query"])
+def test_what_only_sounds_like_a_session_passes(written: str) -> None:
+    assert _foreign_sessions(ast.parse(written)) + _sessions_made(ast.parse(written)) == []
+
+
+def _foreign_sessions(tree: ast.Module) -> list[int]:
+    """Lines with `db.session`, however it is reached, or `.query` of a class: sessions without an actor."""
     found = []
-    for node in ast.walk(source.tree):
-        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
-            continue
-        owner, name = node.value.id, node.attr
-        if (owner, name) == ("db", "session") or (name == "query" and owner[:1].isupper()):
-            found.append(node.lineno)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = _last_name(node.value)
+            if (owner, node.attr) == ("db", "session") or (node.attr == "query" and owner[:1].isupper()):
+                found.append(node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            found += [node.lineno for one in node.names if one.name == "db" and one.asname]
+        elif isinstance(node, ast.Call) and _last_name(node.func) == "getattr":
+            found += [node.lineno for one in node.args if _last_name(one) == "db"]
     return found
+
+
+def _sessions_made(tree: ast.Module) -> list[int]:
+    """Lines that make a session of SQLAlchemy, or give its class another name."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [node.lineno for node in calls if _last_name(node.func) in SESSIONS]
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    renamed = [node.lineno for node in imports for one in node.names if one.name in SESSIONS and one.asname]
+    return made + renamed
+
+
+def _last_name(node: ast.expr) -> str:
+    """The last name of a chain: `session` of `db.session`, and nothing of what is no chain."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def test_functions_import_nothing() -> None:

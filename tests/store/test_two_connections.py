@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.web.desk_pages import sit
+from tests.web.public_pages import visitor
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 SETTINGS = re.compile(r"set_config\('role'")
@@ -112,8 +114,44 @@ def test_ten_thousand_interleaved_requests_meet_no_foreign_row(
     assert foreign == 0
 
 
-def test_each_session_of_a_request_is_one_actor_s_and_ends_with_it(town: Town) -> None:
+def _report(town: Town) -> None:
+    told = visitor(town.app).answer_all(lieu_province="Lualaba").send()
+    assert told.come_back(told.receipt).page.status_code == 200
+    assert told.do("add", texte="Encore un mot.").page.status_code == 200
+
+
+def _desk(town: Town) -> None:
     code, _ = desk_work.referred(town, NOW)
+    assert sit(town, town.world.desk.members[0]).knowing_nobody(code).do("note", text="Vu.").status == 200
+
+
+def _company(town: Town) -> None:
+    _, referral = desk_work.referred(town, NOW)
+    page = sit(town, town.world.provider.members[0]).get(f"/company/referrals?code={referral}")
+    assert page.do("acknowledge").status == 200
+
+
+def _oversight(town: Town) -> None:
+    page = sit(town, town.world.overseer.members[0])
+    for address in ("/oversight/", "/oversight/statistics", "/oversight/statistics.csv", "/coverage"):
+        assert page.get(address).status == 200, address
+
+
+def _administration(town: Town) -> None:
+    page = sit(town, town.world.host.members[0]).get("/admin/").get("/admin/organisations")
+    assert page.do("make_organisation", name="ONG Nouvelle", kind="cso").status == 200
+
+
+def _account(town: Town) -> None:
+    sit(town, town.world.desk.members[0])
+    page = sit(town, town.world.desk.members[0])
+    assert page.get("/members").get("/account").do("end_others").status == 200
+
+
+@pytest.mark.parametrize("room", [_report, _desk, _company, _oversight, _administration, _account])
+def test_each_session_of_a_request_is_one_actor_s_and_ends_with_it(
+    room: Callable[[Town], None], town: Town
+) -> None:
     begun: dict[int, int] = {}
     kept: list[Session] = []
 
@@ -123,7 +161,7 @@ def test_each_session_of_a_request_is_one_actor_s_and_ends_with_it(town: Town) -
 
     event.listen(Session, "after_begin", note)
     try:
-        assert sit(town, town.world.desk.members[0]).knowing_nobody(code).status == 200
+        room(town)
     finally:
         event.remove(Session, "after_begin", note)
 
