@@ -119,6 +119,46 @@ def test_a_flood_from_elsewhere_on_other_accounts_does_not_touch_the_owner(owner
     assert owner.sign_in(code=a_code_later(owner)).status_code == 303
 
 
+def _wrong_from(owner: Person, address: str, number: int) -> str:
+    """One wrong try with an e-mail of its own; the page that comes."""
+    client = _Browser(owner.app, owner.app.response_class)
+    form = {"email": f"{number}@elsewhere.example", "password": "x" * 12, "code": "000000"}
+    return client.post("/sign-in", data=form, environ_overrides={"REMOTE_ADDR": address}).text
+
+
+@pytest.mark.parametrize(
+    ("guesses_from", "same", "another"),
+    [
+        ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
+        # An address of its own for each try costs nothing within one house's network.
+        ("2001:db8::7", "2001:db8::8", "2001:db8:0:1::7"),
+    ],
+)
+def test_many_wrong_tries_on_many_accounts_slow_the_address_that_they_come_from_and_no_other(
+    owner: Person, guesses_from: str, same: str, another: str
+) -> None:
+    began, asked = now() + timedelta(minutes=2), 'name="next_code"'
+
+    def comes_in(address: str, **codes: str) -> int:
+        form = {"email": owner.email, "password": PASSWORD} | codes
+        return owner.client.post(
+            "/sign-in", data=form, environ_overrides={"REMOTE_ADDR": address}
+        ).status_code
+
+    with time_machine.travel(began, tick=False):
+        pages = [_wrong_from(owner, guesses_from, number) for number in range(tries.MOST_FOR_BUCKET)]
+        assert [asked in page for page in pages] == [False] * (tries.MOST_FOR_BUCKET - 1) + [True]
+        # The next one from there is asked for more, whoever's e-mail it is; from elsewhere nobody is.
+        assert asked in _wrong_from(owner, same, 99)
+        assert asked not in _wrong_from(owner, another, 98)
+        assert comes_in(same, code=owner.code()) == 422
+    with time_machine.travel(began + 2 * STEP, tick=False):
+        assert comes_in(another, code=owner.code()) == 303
+    with time_machine.travel(began + 5 * STEP, tick=False):
+        both = {"code": owner.code(now() - STEP), "next_code": owner.code()}
+        assert comes_in(same, **both) == 303, "the owner is never locked out"
+
+
 def _median_times(owner: Person, redis_url: str, rounds: int) -> dict[str, float]:
     """How long a refusal takes, by what was wrong; each kind in turn, so that a slow moment hits all."""
     kinds = {
