@@ -28,7 +28,7 @@ def take(
     channel_id: UUID, numbers: Iterable[str], *, needed: bool, index_key: Versions, now: datetime
 ) -> bool:
     """Counts one text to each of these numbers, if all of them may still have one today."""
-    day = (now + KATANGA_HOURS).date()
+    day = day_of(now)
     with transaction(SMS_ACTOR) as session:
         places = [_Place(day, channel_id, number, index_key) for number in sorted(numbers)]
         if not all(budget.may_go(place.spent(session), needed=needed) for place in places):
@@ -36,6 +36,11 @@ def take(
         for place in places:
             place.count(session, now)
     return True
+
+
+def day_of(now: datetime) -> date:
+    """The day whose budget a text at this instant is taken from: that of the people there."""
+    return (now + KATANGA_HOURS).date()
 
 
 def forget_old(now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -42,7 +43,51 @@ def test_one_number_has_its_budget_of_the_day_and_tomorrow_another(town: Town, s
     assert take(town, number, later=timedelta(days=1))
 
 
-def test_when_the_channel_has_spent_its_day_an_answer_waits_and_a_desk_and_the_host_hear_of_it(
+def _first_pages(town: Town) -> dict[str, list[str]]:
+    """The alarms on the first page of the host, of the desk whose number it is, and of another desk."""
+    pages = {"host": "/admin/", "desk": "/desk/", "backup": "/desk/"}
+    seats = {who: sit(town, getattr(town.world, who).members[0]).get(page) for who, page in pages.items()}
+    return {who: re.findall(r"data-alarm>([^<]*)<", seat.text) for who, seat in seats.items()}
+
+
+def test_with_the_last_text_of_the_day_s_budget_the_host_and_the_desk_hear_of_it(
+    town: Town, services: Services
+) -> None:
+    assert take(town, "+243880000123")
+    spend(services, town, "channel", budget.PER_CHANNEL - 1)
+    assert alarms.raised(process.utcnow()) == ()
+    assert _first_pages(town) == {"host": [], "desk": [], "backup": []}
+
+    assert take(town, "+243880000124")
+    assert alarms.raised(process.utcnow()) == (Alarm.SMS_BUDGET,)
+    found = _first_pages(town)
+    assert "Le budget de SMS du jour est épuisé" in found["host"][0]
+    assert found["desk"][0].startswith("Vos SMS du jour sont épuisés")
+    assert found["backup"] == [], "another desk's number goes on"
+    assert "sms_budget" in town.app.test_client().get("/readyz").json["reasons"]
+    assert not take(town, "+243880000125")
+    assert take(town, "+243880000125", needed=True)
+
+    assert alarms.of_desk(town.world.desk.actor, process.utcnow() + timedelta(days=1)) == ()
+    assert alarms.raised(process.utcnow() + timedelta(days=2)) == ()
+
+
+def test_answers_to_very_many_numbers_over_one_channel_raise_an_alarm(town: Town, services: Services) -> None:
+    assert take(town, "+243880000123")
+    spend(services, town, "numbers", budget.NUMBERS_OF_CHANNEL - 1)
+    assert take(town, "+243890000123")
+    assert alarms.raised(process.utcnow()) == ()
+
+    assert take(town, "+243900000123")
+    assert alarms.raised(process.utcnow()) == (Alarm.SMS_PUMPING,)
+    found = _first_pages(town)
+    assert "quelqu'un en tire peut-être profit" in found["host"][0]
+    assert found["desk"][0].startswith("Vos SMS partent aujourd'hui vers de très nombreux numéros")
+    assert found["backup"] == []
+    assert take(town, "+243910000123"), "an alarm stops nobody's answer"
+
+
+def test_when_the_channel_has_spent_its_day_an_answer_waits(
     town: Town, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone = Phone(town)
@@ -51,8 +96,6 @@ def test_when_the_channel_has_spent_its_day_an_answer_waits_and_a_desk_and_the_h
     assert phone.says("1") == []
     (waiting,) = [row for row in phone.rows(Outbox) if row.error == "over_budget"]
     assert (waiting.medium, waiting.state) == (Medium.SMS, OutboxState.WAITING)
-
-    assert Alarm.SMS_BUDGET not in alarms.raised(process.utcnow() + timedelta(days=2))
 
     # With money for it again, it goes out after all.
     monkeypatch.setattr(budget, "PER_CHANNEL", 1_000)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import quarantine, queue
+from grievance.actions import alarms, quarantine, queue
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
-from grievance.web.desk import filters
+from grievance.web.desk import filters, words
 from grievance.web.desk.filters import Show
 from grievance.web.desk.room import blueprint
 
@@ -28,7 +28,7 @@ def board() -> str:
         "desk/board.html", chosen=chosen, lines=picked, any_at_all=bool(lines),
         shown=len(picked) if "all" in request.args else AT_ONCE,
         counts=filters.counts(still_open), shows=list(Show), tasks=queue.tasks(actor, now), ours=filters.OURS,
-        apart=quarantine.count(actor),
+        apart=quarantine.count(actor), alarms=[words.name(alarm) for alarm in alarms.of_desk(actor, now)],
     )  # fmt: skip
 
 

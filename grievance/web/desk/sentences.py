@@ -7,6 +7,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from grievance.actions.alarms import Alarm
 from grievance.rules.reveals import RevealStanding
 from grievance.rules.triage import Urgent, Why
 from grievance.schemas.receipts import ReceiptWay
@@ -16,6 +17,16 @@ from grievance.vocabulary import EntryKind, MessageKind, NotAdmitted
 from grievance.web.desk.filters import Show
 
 TABLES: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    Alarm: {
+        Alarm.SMS_BUDGET: _l(
+            "Your SMS of today are used up: only urgent help and receipts still go out."
+            " What you write waits until tomorrow: call whoever cannot wait."
+        ),
+        Alarm.SMS_PUMPING: _l(
+            "Your SMS go out to very many numbers today: somebody may be earning from them."
+            " Tell the host of this service."
+        ),
+    },
     Show: {
         Show.OPEN: _l("All open"),
         Show.OURS: _l("Our turn"),
