@@ -13,11 +13,14 @@ import pytest
 from sqlalchemy import select
 
 from grievance import proof_check
-from grievance.actions import anchoring
+from grievance.actions import anchoring, objections
+from grievance.schemas.follow import AppealTo
+from grievance.store import queries
 from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.heads import Anchor
 from grievance.store.models import Case
 from grievance.store.session import transaction
+from tests import desk_work
 from tests.fixtures import Town
 from tests.web.desk_pages import now, reported, sit
 from tests.web.public_pages import STORY, Visitor, visitor
@@ -47,17 +50,21 @@ def taken(person: Visitor) -> str:
     return page.get_data(as_text=True)
 
 
+def _checked(file: Path, key: str) -> subprocess.CompletedProcess[str]:
+    """The checker as a program of its own: no database, no setting, nothing of ours but the one file."""
+    return subprocess.run(
+        [sys.executable, proof_check.__file__, str(file), key],
+        env={}, cwd=file.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
 def test_a_complainant_proves_the_date_without_us(town: Town, tmp_path: Path) -> None:
     person = come_back(town)
     anchor = sealed(town)
     file = tmp_path / "proof.json"
     file.write_text(taken(person))
 
-    # A program of its own: no database, no setting, nothing of ours but the one file.
-    done = subprocess.run(
-        [sys.executable, proof_check.__file__, str(file), anchor.public_key.hex()],
-        env={}, cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = _checked(file, anchor.public_key.hex())
     assert (done.returncode, done.stderr) == (0, "")
     assert f"the record existed on {anchor.at:%Y-%m-%d}" in done.stdout
 
@@ -119,6 +126,26 @@ def test_before_the_anchor_the_person_is_told_to_come_back(town: Town) -> None:
 
     assert person.page.status_code == 409
     assert "revenez demain" in person.text
+
+
+def test_the_overseer_s_proof_of_an_appealed_case_holds_without_us(town: Town, tmp_path: Path) -> None:
+    code, desk = desk_work.opened(town, now() - timedelta(days=1)), town.world.desk.actor
+    with transaction(desk) as session:
+        case = queries.case_by_code(session, code, lock=True)
+        objections.start_appeal(session, case, AppealTo.OVERSEER, False, actor=desk, now=now())
+    anchor = sealed(town)
+    seat = sit(town, town.world.overseer.members[0])
+    page = seat.get(f"/oversight/cases?code={code}")
+    address = f"/oversight/cases/proof?code={code}"
+    assert address in page.text
+    file = tmp_path / "proof.json"
+    file.write_text(seat.get(address).text)
+
+    done = _checked(file, anchor.public_key.hex())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"the record existed on {anchor.at:%Y-%m-%d}" in done.stdout
+    assert _checked(file, "00" * 32).returncode == 1
+    assert code not in file.read_text()
 
 
 def test_the_desk_takes_the_same_proof_and_a_stranger_finds_nothing(town: Town) -> None:

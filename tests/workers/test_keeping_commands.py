@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from config.keys import write_key
-from grievance.actions import anchoring, journal_checks
+from config.retention import load_retention
+from grievance.actions import anchoring, cases, journal_checks, retention
 from grievance.local import roles
+from grievance.schemas.desk import Closing
 from grievance.store.journal import CaseEvent
+from grievance.terms import CaseState, NotFound
+from grievance.vocabulary import NotAdmitted, Outcome
 from tests import desk_work
 from tests.fixtures import Town
 from tests.services import Services
@@ -84,6 +89,24 @@ def test_what_is_over_is_shown_before_it_goes(anchored: Town) -> None:
     assert shown.exit_code == 0
     assert "0 cases, 0 other rows would go" in shown.output
     assert "0 cases, 0 other rows gone" in run(anchored, "retention", "run").output
+
+
+def test_a_case_that_is_due_is_named_by_a_dry_run_and_is_still_there_afterwards(anchored: Town) -> None:
+    desk, ended = anchored.world.desk, utcnow() - load_retention().closed_case - timedelta(days=1)
+    code = desk_work.taken(anchored, ended - timedelta(days=1))
+    ending = Closing(Outcome.NOT_ADMITTED, "Pas pour nous.", not_admitted=NotAdmitted.NOT_ABOUT_SECURITY)
+    cases.close(code, ending, actor=desk.actor, now=ended)
+    retention.tell(utcnow() - load_retention().told_before)
+
+    for _ in range(2):
+        shown = run(anchored, "retention", "run", "--dry-run")
+        assert (shown.exit_code, f"case {code}: would go" in shown.output) == (0, True), shown.output
+        assert "1 cases, " in shown.output
+    assert cases.seen(code, desk.actor, utcnow()).state is CaseState.CLOSED
+
+    assert f"case {code}: gone" in run(anchored, "retention", "run").output
+    with pytest.raises(NotFound):
+        cases.seen(code, desk.actor, utcnow())
 
 
 def test_a_backup_comes_back_and_journal_and_clocks_are_verified(
