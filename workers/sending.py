@@ -28,7 +28,7 @@ LONGEST_PIECE = 1_500  # characters; providers take 1,600 in one message
 
 
 class Locked(Exception):
-    """The number was locked since the text was written."""
+    """The number was locked, or said STOP to what belongs to no case, since the text was written."""
 
 
 def hand_in(process: Process, parcel: Parcel, now: datetime) -> str:
@@ -42,7 +42,7 @@ def hand_in(process: Process, parcel: Parcel, now: datetime) -> str:
     to_come = list(enumerate(product(numbers(process, parcel), pieces)))
     for place, (number, text) in to_come if parcel.on_duty else to_come[parcel.gone :]:
         seen = road_of(parcel, number, now)
-        if not parcel.on_duty and delivery_roads.locked(seen.desk_id, number, keys=process.keys):
+        if not parcel.on_duty and _barred(process, parcel, seen, number):
             raise Locked
         if seen.id != parcel.own:
             delivery.leaves_by(parcel.id, parcel.lease, seen.id)
@@ -50,6 +50,12 @@ def hand_in(process: Process, parcel: Parcel, now: datetime) -> str:
             delivery.next_piece(parcel.id, parcel.lease, place, len(pieces))
         given = _sent(process, seen, number, text, own_id(parcel, place), now)
     return given
+
+
+def _barred(process: Process, parcel: Parcel, seen: ChannelSeen, number: str) -> bool:
+    # A case's own STOP counted when its text was taken: an older case's says nothing of this one.
+    unasked = not parcel.asked and parcel.case_id is None
+    return delivery_roads.barred(seen.desk_id, number, unasked=unasked, keys=process.keys)
 
 
 def own_id(parcel: Parcel, place: int) -> str:

@@ -15,6 +15,7 @@ from grievance.actions import inbound
 from grievance.actions.inbound import ChannelSeen
 from grievance.actions.notices import Audience
 from grievance.rules.consent import may_text
+from grievance.rules.reminding import too_late
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.config_values import capsule_label, sent_to_label
 from grievance.store.models import (
@@ -95,12 +96,12 @@ def leased(
 
 
 def take_sms(outbox_id: UUID, lease: Lease, *, now: datetime) -> Parcel | None:
-    """Takes a text for sending, if it may still go: STOP, lock, safe contact and capsule count now."""
+    """Takes a text for sending, if it may still go: STOP, lock, safe contact, capsule and hour count now."""
     with transaction(SMS_ACTOR) as session:
         row = leased(session, outbox_id, Medium.SMS, lease, now)
         if row is None:
             return None
-        parcel = parcel_of(session, row, lease, now)
+        parcel = None if too_late(row.template, now) else parcel_of(session, row, lease, now)
         if parcel is None:
             drop(row)
         return parcel

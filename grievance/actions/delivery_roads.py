@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from grievance.actions.sms_keys import SmsKeys
 from grievance.actions.texts_memory import macs
@@ -14,11 +14,15 @@ from grievance.store.models import NumberIndex
 from grievance.store.session import transaction
 
 
-def locked(desk_id: UUID, number: str, *, keys: SmsKeys) -> bool:
-    """Whether a desk locked this number since the text for it was written: another may hold the telephone."""
+def barred(desk_id: UUID, number: str, *, unasked: bool, keys: SmsKeys) -> bool:
+    """Whether a number may not be texted any more since the text for it was written.
+
+    Its desk locked it, as another may hold the telephone. Or it said STOP, for unasked texts of no case.
+    """
     mine = NumberIndex.mac.in_(macs(keys, desk_id, number))
+    locked, stopped = NumberIndex.locked_at.is_not(None), NumberIndex.stopped_at.is_not(None)
+    query = select(NumberIndex.id).where(mine, or_(locked, stopped) if unasked else locked)
     with transaction(SMS_ACTOR) as session:
-        query = select(NumberIndex.id).where(mine, NumberIndex.locked_at.is_not(None))
         return session.scalar(query.limit(1)) is not None
 
 

@@ -27,9 +27,12 @@ ALREADY_DUE = timedelta(seconds=1)
 
 def say(
     session: Session, keys: SmsKeys, *, channel_id: UUID, number: str, language: Language | None,
-    lines: tuple[Line, ...], once: str, now: datetime,
+    lines: tuple[Line, ...], once: str, now: datetime, asked: bool = True,
 ) -> None:  # fmt: skip
-    """Writes the answers to a text, in order. They belong to no case, so that they survive its shredding."""
+    """Writes the answers to a text, in order. They belong to no case, so that they survive its shredding.
+
+    `asked`: the person's own text asked for them; else they go only where what is unasked may go.
+    """
     spoken = language or DEFAULT_LANGUAGE
     for place, line in enumerate(lines):
         row_id = uuid4()
@@ -37,7 +40,7 @@ def say(
         row = Outbox(
             id=row_id, medium=Medium.SMS, template=told.value, language=spoken, sealed_text=words,
             values={} if words else dict(line.values), once=f"{once}:{place}", channel_id=channel_id,
-            sealed_to=sealed_number(keys, number, spoken, sent_to_label(row_id)), asked=True,
+            sealed_to=sealed_number(keys, number, spoken, sent_to_label(row_id)), asked=asked,
             **_waiting(now - ALREADY_DUE + timedelta(milliseconds=place)),
         )  # fmt: skip
         session.add(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,21 +13,18 @@ from grievance.actions import texts_answers, texts_memory
 from grievance.actions.sms_keys import SmsKeys
 from grievance.actions.texts_memory import Memory
 from grievance.rules.dialogue import Line, Question, Template
-from grievance.rules.triage import ZONE
+from grievance.rules.reminding import NOT_AFTER, NOT_BEFORE, by_day
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import Case, ChannelRow, Dialogue, NumberIndex
 from grievance.store.session import transaction
 from grievance.vocabulary import SafeContact
 
-NOT_BEFORE, NOT_AFTER = timedelta(hours=20), timedelta(hours=24)
-# People are rung and texted by day, on their own clocks.
-DAY = range(8, 19)
 OWN_PHONE = (SafeContact.CALL, SafeContact.SMS)
 
 
 def remind_due(*, keys: SmsKeys, now: datetime) -> int:
     """Reminds, once, who left a question open since yesterday, on a telephone known to be their own."""
-    if now.astimezone(ZONE).hour not in DAY:
+    if not by_day(now):
         return 0
     query = select(Dialogue.id).where(
         Dialogue.reminded_at.is_(None),
@@ -76,7 +73,7 @@ def _remind(dialogue_id: UUID, keys: SmsKeys, now: datetime) -> int:
             return 0
         texts_answers.say(
             session, keys, channel_id=channel.id, number=memory.number, language=memory.state.language,
-            lines=(Line(Template.REMINDER),), once=f"reminder:{row.id}", now=now,
+            lines=(Line(Template.REMINDER),), once=f"reminder:{row.id}", now=now, asked=False,
         )  # fmt: skip
         return 1
 
