@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,8 +16,7 @@ from grievance.actions.sms_keys import SmsKeys
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import ChannelRow, Inbound, InboundState
 from grievance.store.session import transaction
-
-BLANK = "blank"
+from grievance.terms import CannotOpen
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class ToBlank:
     channel: ChannelSeen
 
 
-def waiting(keys: SmsKeys) -> list[ToBlank]:
-    """Those to be emptied, oldest first."""
+def waiting(keys: SmsKeys, *, most: int = 100) -> list[ToBlank]:
+    """Those to be emptied, oldest first; what no key opens any more holds up none behind it."""
     query = select(Inbound).where(
         Inbound.state == InboundState.TAKEN,
         Inbound.channel_id.in_(select(ChannelRow.id).where(ChannelRow.kind.in_(texts_story.KEEPS_TEXTS))),
     )
     with transaction(SMS_ACTOR) as session:
-        rows = session.scalars(query.order_by(Inbound.received_at).limit(100)).all()
-        return [one for row in rows if (one := _to_blank(session, row, keys)) is not None]
+        rows = session.scalars(query.order_by(Inbound.received_at)).all()
+        return list(islice((one for row in rows if (one := _to_blank(session, row, keys))), most))
 
 
 def done(inbound_id: UUID) -> None:
@@ -49,8 +49,11 @@ def done(inbound_id: UUID) -> None:
 
 
 def _to_blank(session: Session, row: Inbound, keys: SmsKeys) -> ToBlank | None:
-    fields = texts_story.fields_of(row, keys)
     channel = session.get(ChannelRow, row.channel_id)
-    if fields["kind"] != BLANK or channel is None:
+    try:
+        provider_id = texts_story.fields_of(row, keys).get("provider_id")
+    except CannotOpen:
         return None
-    return ToBlank(row.id, row.received_at, fields["provider_id"], inbound.seen(channel))
+    if provider_id is None or channel is None:
+        return None
+    return ToBlank(row.id, row.received_at, provider_id, inbound.seen(channel))

@@ -64,7 +64,7 @@ def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
             _wipe(row)
     if decided:
         texts_deeds.do_all(decided, now=now)
-        _done(inbound_id)
+        _done(inbound_id, keys)
     return True
 
 
@@ -154,8 +154,8 @@ def _converse(
     channel = session.get_one(ChannelRow, row.channel_id)
     number = fields["number"]
     if number is None:
-        # An operator or a company: kept for a person to look at, never answered.
-        row.state = InboundState.TAKEN
+        # An operator or a company is never answered, and no key of a person's would open what it wrote.
+        texts_story.let_go(row, channel, keys)
         return []
     memory = texts_memory.remember(session, keys, channel, number, now=now)
     found = known(session, keys, channel, memory, fields["text"], now=now)
@@ -190,17 +190,18 @@ def _after(taking: Taking) -> None:
     """Wipes the text, unless it is held; what was decided stays sealed in its place until it is done."""
     row = taking.row
     if taking.deeds:
-        kept = {"kind": DEEDS, DEEDS: taking.deeds}
+        provider_id = texts_story.fields_of(row, taking.keys).get("provider_id")
+        kept = {"kind": DEEDS, DEEDS: taking.deeds, "provider_id": provider_id}
         row.sealed = seal_inbound(kept, taking.keys.intake_pairs[0].public, inbound.label(row.id))
     elif row.state is InboundState.NEW:
         texts_story.let_go(row, taking.channel, taking.keys)
 
 
-def _done(inbound_id: UUID) -> None:
+def _done(inbound_id: UUID, keys: SmsKeys) -> None:
     with transaction(SMS_ACTOR) as session:
-        row = session.get(Inbound, inbound_id)
-        if row is not None:
-            _wipe(row)
+        row = session.get(Inbound, inbound_id, with_for_update=True)
+        if row is not None and row.sealed is not None:
+            texts_story.let_go(row, session.get_one(ChannelRow, row.channel_id), keys)
 
 
 def _wipe(row: Inbound) -> None:

@@ -52,8 +52,8 @@ def twilio(services: Services, town: Town, url: str) -> Number:
     return add(services, town, GatewayKind.TWILIO, OURS, account=ACCOUNT, base_url=url)
 
 
-def by_webhook(phone: Phone, ours: Number, sid: str, body: str) -> int:
-    form = {"AccountSid": ACCOUNT, "From": NUMBER, "To": OURS, "MessageSid": sid, "Body": body}
+def by_webhook(phone: Phone, ours: Number, sid: str, body: str, sender: str = NUMBER) -> int:
+    form = {"AccountSid": ACCOUNT, "From": sender, "To": OURS, "MessageSid": sid, "Body": body}
     path = "/hooks/twilio/sms"
     signature = RequestValidator(ours.secret).compute_signature(apps.PUBLIC_URL + path, form)
     client = phone.town.app.test_client()
@@ -74,9 +74,61 @@ def test_a_missed_text_is_taken_in_once_answered_and_emptied_there(phone: Phone,
 
         phone.work()
         sms.blank_at_provider(worker, now)
-    emptied = [call for call in server.calls if call.method == "POST" and call.form.get("Body") == [""]]
-    assert [call.path.rpartition("/")[2] for call in emptied] == [f"{missed}.json"]
+    assert emptied(server) == [missed]
     assert {one.state for one in phone.rows(Inbound)} == {InboundState.HELD, InboundState.WIPED}
+
+
+def emptied(server: RecordingServer) -> list[str]:
+    """Which messages the provider was told to hold no words of any more, in order."""
+    calls = [call for call in server.calls if call.method == "POST" and call.form.get("Body") == [""]]
+    return [call.path.rpartition("/")[2].removesuffix(".json") for call in calls]
+
+
+def test_a_held_text_is_emptied_once_it_is_sealed_and_so_is_what_decided_something(
+    phone: Phone, services: Services
+) -> None:
+    texts = (STORY, "1", "2", "mine exemple A", "2", "RAPPEL")
+    said = {f"SM{number:032}": body for number, body in enumerate(texts)}
+    with RecordingServer(listed()) as server:
+        ours, worker = twilio(services, phone.town, server.url), really_sending(phone.town)
+        for place, (sid, body) in enumerate(said.items()):
+            assert by_webhook(phone, ours, sid, body) == 200
+            phone.work()
+            sms.blank_at_provider(worker, phone.now)
+            assert sorted(emptied(server)) == list(said)[: place + 1 if place else 0]
+    assert TaskKind.CALL_BACK in phone.tasks()
+    assert {one.state for one in phone.rows(Inbound)} == {InboundState.WIPED}
+
+
+def test_texts_of_companies_are_emptied_too_and_hold_up_nobody_s(phone: Phone, services: Services) -> None:
+    promotions = [f"SM{number:032}" for number in range(101)]
+    story, agreed = "SM" + "a" * 32, "SM" + "b" * 32
+    with RecordingServer(listed()) as server:
+        ours, worker = twilio(services, phone.town, server.url), really_sending(phone.town)
+        for sid in promotions:
+            assert by_webhook(phone, ours, sid, "Promo: 100 unites", sender="MTN") == 200
+        for sid, body in ((story, STORY), (agreed, "1")):
+            assert by_webhook(phone, ours, sid, body) == 200
+            phone.work()
+        for _ in range(2):
+            sms.blank_at_provider(worker, phone.now)
+    assert emptied(server) == [*promotions, story, agreed]
+    assert {one.state for one in phone.rows(Inbound)} == {InboundState.WIPED}
+    assert {line["to"] for line in phone.town.texts()} == {NUMBER}
+
+
+def test_a_text_that_no_key_opens_holds_up_no_emptying(phone: Phone, services: Services) -> None:
+    lost, story = "SM" + "a" * 32, "SM" + "b" * 32
+    with RecordingServer(listed()) as server:
+        ours, worker = twilio(services, phone.town, server.url), really_sending(phone.town)
+        by_webhook(phone, ours, lost, "Promo", sender="MTN")
+        phone.work()
+        with services.connect(phone.town.database.name) as superuser:
+            superuser.execute("update inbound set sealed = set_byte(sealed, 60, get_byte(sealed, 60) # 1)")
+        by_webhook(phone, ours, story, "Promo", sender="MTN")
+        phone.work()
+        sms.blank_at_provider(worker, phone.now)
+    assert emptied(server) == [story]
 
 
 def test_what_was_emptied_or_is_anothers_is_not_taken_in(phone: Phone, services: Services) -> None:
