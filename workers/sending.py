@@ -72,7 +72,7 @@ def road_of(parcel: Parcel, number: str, now: datetime) -> ChannelSeen:
 
 
 def _works(one: ChannelSeen, now: datetime) -> bool:
-    return roads.works(one.kind, one.heard_at, one.refused_at, now)
+    return roads.works(one.life, one.refused_at, now)
 
 
 def words(process: Process, parcel: Parcel) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.orm import load_only
 
 from grievance.actions import inbound
 from grievance.actions.inbound import ChannelSeen
@@ -16,6 +17,11 @@ from grievance.store.session import transaction
 from grievance.vocabulary import GatewayKind
 
 FIRST_OF_AN_ID = 8  # characters; enough to find a channel by, and no number
+# What whoever watches the service may read of a channel.
+TOLD = (
+    ChannelRow.id, ChannelRow.kind, ChannelRow.created_at, ChannelRow.last_heard_at, ChannelRow.pinged_at,
+    ChannelRow.offline_at, ChannelRow.refused_at,
+)  # fmt: skip
 
 
 def refused(channel_id: UUID, code: str, *, now: datetime) -> None:
@@ -39,20 +45,18 @@ def telephones_live(*, now: datetime) -> None:
     with transaction(SMS_ACTOR) as session:
         session.execute(
             update(ChannelRow)
-            .where(ChannelRow.kind.in_(roads.SAYS_IT_LIVES), due)
+            .where(or_(ChannelRow.kind.in_(roads.SAYS_IT_LIVES), ChannelRow.pinged_at.is_not(None)), due)
             .values(last_heard_at=now)
         )
 
 
 def red(now: datetime) -> list[str]:
     """What is wrong with which channel, as codes for a machine: no number, no account. Raises Unavailable."""
-    columns = (ChannelRow.id, ChannelRow.kind, ChannelRow.created_at, ChannelRow.last_heard_at)
+    columns = load_only(*TOLD, raiseload=True)
     with transaction(door_actor(b"")) as session:  # which reads these columns, and no number or secret
-        rows = session.execute(select(*columns, ChannelRow.refused_at).order_by(ChannelRow.id)).all()
+        rows = session.scalars(select(ChannelRow).options(columns).order_by(ChannelRow.id)).all()
     return [
-        f"{why}:{kind.value}:{str(id_)[:FIRST_OF_AN_ID]}"
-        for id_, kind, made_at, heard_at, refused_at in rows
-        for why in _why(kind, heard_at or made_at, refused_at, now)
+        f"{why}:{row.kind.value}:{str(row.id)[:FIRST_OF_AN_ID]}" for row in rows for why in _why(row, now)
     ]
 
 
@@ -68,9 +72,9 @@ def reconciled(channel_id: UUID, upto: datetime) -> None:
     _write(channel_id, reconciled_at=upto)
 
 
-def _why(kind: GatewayKind, heard_at: datetime, refused_at: datetime | None, now: datetime) -> list[str]:
-    silent = ["channel_silent"] if roads.silent(kind, heard_at, now) else []
-    return silent + (["channel_refuses"] if refused_at is not None else [])
+def _why(row: ChannelRow, now: datetime) -> list[str]:
+    silent = ["channel_silent"] if roads.silent(inbound.life_of(row), now) else []
+    return silent + (["channel_refuses"] if row.refused_at is not None else [])
 
 
 def _write(channel_id: UUID, **values: object) -> None:

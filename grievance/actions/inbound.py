@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from grievance.rules.roads import Life
 from grievance.store import doorbell, queries
 from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR
 from grievance.store.models import ChannelRow, Inbound, InboundState
@@ -45,7 +46,7 @@ class ChannelSeen:
     secret_hidden: bytes = field(repr=False)
     desk_id: UUID
     quiet: bool
-    heard_at: datetime
+    life: Life
     refused_at: datetime | None
 
 
@@ -79,8 +80,14 @@ def seen(row: ChannelRow) -> ChannelSeen:
     """The values of a channel's row."""
     return ChannelSeen(
         row.id, row.kind, row.number, row.account, row.secret_hidden, row.desk_id, row.quiet,
-        row.last_heard_at or row.created_at, row.refused_at,
+        life_of(row), row.refused_at,
     )  # fmt: skip
+
+
+def life_of(row: ChannelRow) -> Life:
+    """What a channel's row tells of whether it lives."""
+    heard_at = row.last_heard_at or row.created_at
+    return Life(row.kind, heard_at, row.pinged_at is not None, row.offline_at is not None)
 
 
 def keep(
@@ -102,10 +109,18 @@ def keep(
     return row_id if new else None
 
 
-def note_life(channel_id: UUID, *, now: datetime) -> None:
-    """The gateway of a channel is alive."""
+def note_life(channel_id: UUID, *, pings: bool = False, now: datetime) -> None:
+    """The gateway of a channel is alive; `pings`: it says so by itself, and will be expected to go on."""
     with transaction(INTAKE_ACTOR) as session:
         _note_life(session, channel_id, now)
+        if pings:
+            _write(session, channel_id, pinged_at=now)
+
+
+def note_offline(channel_id: UUID, *, now: datetime) -> None:
+    """The gateway of a channel says that its telephone is away."""
+    with transaction(INTAKE_ACTOR) as session:
+        _write(session, channel_id, offline_at=now)
 
 
 def waiting_too_long(now: datetime) -> int:
@@ -143,5 +158,13 @@ def _insert(
 
 
 def _note_life(session: Session, channel_id: UUID, now: datetime) -> None:
-    silent = or_(ChannelRow.last_heard_at.is_(None), ChannelRow.last_heard_at < now - HEARD_EVERY)
-    session.execute(update(ChannelRow).where(ChannelRow.id == channel_id, silent).values(last_heard_at=now))
+    silent = or_(
+        ChannelRow.last_heard_at.is_(None), ChannelRow.last_heard_at < now - HEARD_EVERY,
+        ChannelRow.offline_at.is_not(None),
+    )  # fmt: skip
+    values = {"last_heard_at": now, "offline_at": None}
+    session.execute(update(ChannelRow).where(ChannelRow.id == channel_id, silent).values(values))
+
+
+def _write(session: Session, channel_id: UUID, **values: datetime) -> None:
+    session.execute(update(ChannelRow).where(ChannelRow.id == channel_id).values(values))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grievance.actions import inbound
 from grievance.actions.registry import FEWEST_KEYED
-from grievance.rules.roads import SAYS_IT_LIVES, SILENT_AFTER
+from grievance.rules import roads
+from grievance.rules.roads import Life
 from grievance.store import queries
 from grievance.store.actors import INTAKE_ACTOR
 from grievance.store.config_values import channel_label
@@ -30,10 +32,6 @@ from grievance.store.sealing import Versions
 from grievance.store.session import transaction
 from grievance.terms import Actor, NotFound
 from grievance.vocabulary import GatewayKind, OrganisationKind, ReaderKind
-
-# A telephone says every few minutes that it lives; of the others we hear only when somebody writes.
-# Those kinds that do not say by themselves that they live.
-SILENT_AFTER_ELSE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -126,14 +124,14 @@ class ChannelShown:
     account: str | None
     hidden: str = field(repr=False)
     last_heard_at: datetime | None
+    life: Life
     quiet: bool = False
     refused_at: datetime | None = None
     refusal: str | None = None
 
     def silent(self, now: datetime) -> bool:
-        """Whether nothing was heard for longer than usual."""
-        allowed = SILENT_AFTER if self.kind in SAYS_IT_LIVES else SILENT_AFTER_ELSE
-        return self.last_heard_at is None or now - self.last_heard_at > allowed
+        """Whether it ought to say that it lives, and does not."""
+        return roads.silent(self.life, now)
 
 
 def organisations(actor: Actor) -> tuple[OrganisationSeen, ...]:
@@ -239,8 +237,8 @@ def channels(config_key: Versions, actor: Actor = INTAKE_ACTOR) -> tuple[Channel
     seen = (
         ChannelShown(
             row.id, names[row.desk_id], row.kind, row.number, row.account,
-            show_config(config_key, row.secret_hidden, channel_label(row.id)), row.last_heard_at, row.quiet,
-            row.refused_at, row.refusal,
+            show_config(config_key, row.secret_hidden, channel_label(row.id)), row.last_heard_at,
+            inbound.life_of(row), row.quiet, row.refused_at, row.refusal,
         )
         for row in rows
     )  # fmt: skip

@@ -61,6 +61,13 @@ class CannotLook(GrievanceError):
     """This kind of provider cannot be asked what became of a text."""
 
 
+class Sign(StrEnum):
+    """What a gateway says of its telephone, and of no text."""
+
+    PING = "ping"
+    OFFLINE = "offline"
+
+
 class DeliveryStatus(StrEnum):
     """How far an outgoing message came, in order.
 
@@ -257,8 +264,8 @@ class Gateway(Protocol):
     def verify(self, channel: Channel, request: RawRequest, now: datetime) -> None:
         """Returns when the provider made this call for this channel. Raises Forged, Stale, Malformed."""
 
-    def parse(self, channel: Channel, request: RawRequest) -> Inbound | StatusUpdate | None:
-        """What a verified call says; None: nothing to keep, such as a sign of life. Raises Malformed."""
+    def parse(self, channel: Channel, request: RawRequest) -> Inbound | StatusUpdate | Sign | None:
+        """What a verified call says; None: nothing to keep, but that its gateway lives. Raises Malformed."""
 
     def parse_status(self, channel: Channel, request: RawRequest) -> StatusUpdate | None:
         """A verified delivery report; None when the word is one we do not know. Raises Malformed."""

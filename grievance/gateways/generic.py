@@ -21,6 +21,7 @@ from grievance.gateways.contract import (
     RawRequest,
     SendError,
     Sent,
+    Sign,
     Sought,
     StatusUpdate,
     provider_code,
@@ -56,7 +57,14 @@ REPORTS: dict[str, DeliveryStatus] = {
     "message.send.expired": DeliveryStatus.FAILED,
 }
 MISSED_CALLS = frozenset({"message.call.missed", "missed_call"})
-SIGNS_OF_LIFE = frozenset({"ping", "phone.heartbeat.online", "message.phone.sending"})
+# httpSMS says once that a telephone is away, and once that it is back: that it says nothing tells nothing. A
+# ping comes every few minutes, from whatever was set up to send it.
+SIGNS: dict[str, Sign | None] = {
+    "ping": Sign.PING,
+    "phone.heartbeat.offline": Sign.OFFLINE,
+    "phone.heartbeat.online": None,
+    "message.phone.sending": None,
+}
 Values = Mapping[str, str]
 
 
@@ -70,12 +78,12 @@ class Generic:
     def verify(self, channel: Channel, request: RawRequest, now: datetime) -> None:
         """Returns always: whoever found the channel by its secret has proved the call."""
 
-    def parse(self, channel: Channel, request: RawRequest) -> Inbound | StatusUpdate | None:
-        """A text, a missed call, a report or a sign of life. Raises Malformed."""
+    def parse(self, channel: Channel, request: RawRequest) -> Inbound | StatusUpdate | Sign | None:
+        """A text, a missed call, a report, or whether the telephone lives. Raises Malformed."""
         told = _told(channel, request)
         event = _event(told, request)
-        if event in SIGNS_OF_LIFE:
-            return None
+        if event in SIGNS:
+            return SIGNS[event]
         if event in REPORTS:
             return self.parse_status(channel, request)
         missed = event in MISSED_CALLS

@@ -17,6 +17,7 @@ from grievance.gateways.contract import (
     SendError,
     SendFailed,
     Sent,
+    Sign,
     Sought,
     StatusUpdate,
 )
@@ -43,7 +44,7 @@ class RecordingGateway:
         """As the gateway it stands in for."""
         self._listening.verify(channel, request, now)
 
-    def parse(self, channel: Channel, request: RawRequest) -> Inbound | StatusUpdate | None:
+    def parse(self, channel: Channel, request: RawRequest) -> Inbound | StatusUpdate | Sign | None:
         """As the gateway it stands in for."""
         return self._listening.parse(channel, request)
 

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from grievance.vocabulary import GatewayKind, Operator
 
-# A telephone says every few minutes that it lives; the other kinds say nothing unless somebody writes.
+# A telephone says every few minutes that it lives; the other kinds say nothing unless somebody writes, but
+# for a channel whose gateway pings us by itself.
 SAYS_IT_LIVES = frozenset({GatewayKind.SMSGATE})
 SILENT_AFTER = timedelta(minutes=30)
 # After a refusal of everything a channel is passed over for so long, then tried again.
@@ -32,15 +33,30 @@ class Road:
     works: bool = True
 
 
-def silent(kind: GatewayKind, heard_at: datetime, now: datetime) -> bool:
-    """Whether a channel that ought to say that it lives does not. `heard_at`: since it was made, at least."""
-    return kind in SAYS_IT_LIVES and now - heard_at > SILENT_AFTER
+@dataclass(frozen=True)
+class Life:
+    """What is known of whether a channel lives: one rule for the pages, for machines and for sending.
+
+    `heard_at`: when anything was heard of it, else when it was made. `pings`: it once said by itself that it
+    lives. `offline`: its gateway said that the telephone is away, and nothing was heard since.
+    """
+
+    kind: GatewayKind
+    heard_at: datetime
+    pings: bool = False
+    offline: bool = False
 
 
-def works(kind: GatewayKind, heard_at: datetime, refused_at: datetime | None, now: datetime) -> bool:
+def silent(life: Life, now: datetime) -> bool:
+    """Whether a channel that ought to say that it lives does not."""
+    expected = life.kind in SAYS_IT_LIVES or life.pings
+    return life.offline or (expected and now - life.heard_at > SILENT_AFTER)
+
+
+def works(life: Life, refused_at: datetime | None, now: datetime) -> bool:
     """Whether a text is best given to this channel now."""
     refuses = refused_at is not None and now - refused_at < PASSED_OVER
-    return not refuses and not silent(kind, heard_at, now)
+    return not refuses and not silent(life, now)
 
 
 def choose(roads: Iterable[Road], *, own: UUID | None, operator: Operator, unasked: bool) -> UUID | None:

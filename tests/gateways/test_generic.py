@@ -21,6 +21,7 @@ from grievance.gateways.contract import (
     RawRequest,
     SendError,
     SendFailed,
+    Sign,
     Sought,
     StatusUpdate,
 )
@@ -107,8 +108,12 @@ def test_what_cannot_be_read_is_not_acknowledged(call: RawRequest) -> None:
         GATEWAY.parse(channel(), call)
 
 
-def test_a_heartbeat_is_a_sign_of_life() -> None:
-    assert GATEWAY.parse(channel(), event("phone.heartbeat.online")) is None
+def test_a_ping_a_telephone_that_is_away_and_one_that_is_back_are_told_apart() -> None:
+    ours, at = "+243880000009", "2026-11-26T08:00:00Z"
+    assert GATEWAY.parse(channel(), get(event="ping")) is Sign.PING
+    away = event("phone.heartbeat.offline", owner=ours, phone_id="p1", timestamp=at)
+    assert GATEWAY.parse(channel(), away) is Sign.OFFLINE
+    assert GATEWAY.parse(channel(), event("phone.heartbeat.online", owner=ours, phone_id="p1")) is None
 
 
 def test_a_text_goes_out_under_the_names_of_the_other_side() -> None:

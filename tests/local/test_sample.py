@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from config.settings import owner_settings
-from grievance.actions import entering, sign_in
+from grievance.actions import channel_health, entering, registry_seen, sign_in
 from grievance.actions.entering import Doorway
 from grievance.actions.passkeys import RelyingParty
 from grievance.actions.tries import Guard
@@ -22,8 +22,11 @@ from grievance.local.sample import SampleSettings
 from grievance.local.sample import setting as sample_setting
 from grievance.schemas.people import Second
 from grievance.store.counts import Counts
+from grievance.vocabulary import GatewayKind
 from tests import apps
 from tests.services import Database
+from workers import beats
+from workers.process import Process
 
 
 @pytest.fixture
@@ -94,10 +97,21 @@ def test_a_second_start_changes_nothing(settings: SampleSettings, told: dict) ->
     assert _sample(settings) == told
 
 
-def test_the_channels_are_told_as_their_providers_would_know_them(told: dict) -> None:
+def test_the_channels_are_told_as_their_providers_would_know_them_and_none_looks_silent(
+    settings: SampleSettings, told: dict
+) -> None:
     channels = {one["kind"]: one for one in told["channels"]}
     assert channels["twilio"]["webhook_url"] == "http://127.0.0.1:8000/hooks/twilio/sms"
     assert channels["twilio"]["account_sid"].startswith("AC")
     assert channels["smsgate"]["device_id"]
     assert all(one["secret"] and one["number"].startswith("+2439") or "+24388" in one["number"]
                for one in channels.values())  # fmt: skip
+    assert channels.keys() == {kind.value for kind in GatewayKind}
+
+    app, now = _app(settings), datetime.now(UTC)
+    with app.app_context():
+        beats.play_telephones(Process(app, settings.base_url, True, settings.var, ""), now)
+        assert channel_health.red(now) == []
+        seen = registry_seen.channels(settings.web.config_key)
+        assert [one.number for one in seen if one.silent(now)] == []
+    sample_setting.close(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from grievance.rules.roads import Road, choose, silent, works
+from grievance.rules.roads import Life, Road, choose, silent, works
 from grievance.vocabulary import GatewayKind, Operator
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -41,20 +41,37 @@ def test_a_number_that_does_not_work_gives_way_to_another_of_the_desk() -> None:
     assert choose((), own=None, operator=Operator.OTHER, unasked=False) is None
 
 
+def life(kind: GatewayKind, minutes: float, *, pings: bool = False, offline: bool = False) -> Life:
+    return Life(kind, NOW - timedelta(minutes=minutes), pings, offline)
+
+
 def test_a_telephone_is_silent_after_half_an_hour_and_a_provider_is_not() -> None:
-    before = NOW - timedelta(minutes=31)
-    assert silent(GatewayKind.SMSGATE, before, NOW)
-    assert not silent(GatewayKind.SMSGATE, NOW - timedelta(minutes=29), NOW)
-    assert not silent(GatewayKind.TWILIO, before, NOW)
+    assert silent(life(GatewayKind.SMSGATE, 31), NOW)
+    assert not silent(life(GatewayKind.SMSGATE, 29), NOW)
+    for kind in (GatewayKind.TWILIO, GatewayKind.AFRICASTALKING, GatewayKind.GENERIC):
+        assert not silent(life(kind, 60 * 24 * 9), NOW)
+
+
+def test_a_channel_that_ever_pinged_is_expected_to_go_on() -> None:
+    assert silent(life(GatewayKind.GENERIC, 31, pings=True), NOW)
+    assert not silent(life(GatewayKind.GENERIC, 29, pings=True), NOW)
+
+
+def test_a_telephone_that_is_said_to_be_away_is_silent_at_once_whatever_kind_it_is() -> None:
+    for kind in GatewayKind:
+        away = life(kind, 0, offline=True)
+        assert silent(away, NOW)
+        assert not works(away, None, NOW)
 
 
 def test_a_channel_that_refuses_is_passed_over_for_ten_minutes_and_then_tried_again() -> None:
-    assert not works(GatewayKind.TWILIO, NOW, NOW - timedelta(minutes=9), NOW)
-    assert works(GatewayKind.TWILIO, NOW, NOW - timedelta(minutes=10), NOW)
-    assert works(GatewayKind.TWILIO, NOW, None, NOW)
+    lives = life(GatewayKind.TWILIO, 0)
+    assert not works(lives, NOW - timedelta(minutes=9), NOW)
+    assert works(lives, NOW - timedelta(minutes=10), NOW)
+    assert works(lives, None, NOW)
 
 
 def test_a_silent_telephone_does_not_work_though_it_refused_nothing() -> None:
-    assert not works(GatewayKind.SMSGATE, NOW - timedelta(minutes=31), None, NOW)
-    assert works(GatewayKind.SMSGATE, NOW - timedelta(minutes=30), None, NOW)
-    assert works(GatewayKind.TWILIO, NOW - timedelta(days=9), None, NOW)
+    assert not works(life(GatewayKind.SMSGATE, 31), None, NOW)
+    assert works(life(GatewayKind.SMSGATE, 30), None, NOW)
+    assert works(life(GatewayKind.TWILIO, 60 * 24 * 9), None, NOW)

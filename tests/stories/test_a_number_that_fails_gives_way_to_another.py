@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from grievance.actions import channel_health, notices
+from grievance.actions.sign_in import begin_staff
 from grievance.rules.dialogue import Template
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import Capsule, ChannelRow, NumberIndex, Outbox, OutboxState
 from grievance.store.session import transaction
 from grievance.vocabulary import GatewayKind, SafeContact, TaskKind
+from grievance.web.sessions import PLAIN_NAME
 from tests import superuser
 from tests.fixtures import Town
 from tests.gateways.recording_server import Answer, RecordingServer
 from tests.services import Services
-from tests.stories.desk_numbers import add, really_sending
+from tests.stories.desk_numbers import Number, add, really_sending
 from tests.stories.phones import Phone
 from workers import process, sms
 
 STORY = "Les gardes ont battu mon frere hier pres du portail"
+RED = {"channel_silent": "rien entendu", "channel_refuses": "refuse nos messages"}
 AIRTEL_PERSON = "+243970000077"  # of an operator's range, and nobody's in these tests
 
 
@@ -103,6 +108,95 @@ def test_a_telephone_silent_for_half_an_hour_is_red_until_it_speaks(phone: Phone
     assert phone.town.world.channel.number not in str(reasons)
     phone.post_event("system:ping", {})
     assert red(phone) == []
+
+
+def host(phone: Phone) -> FlaskClient:
+    """The administrator's browser."""
+    client, who = phone.town.app.test_client(), phone.town.world.host.members[0]
+    client.set_cookie(PLAIN_NAME, begin_staff(who.row, who.pair, now=process.utcnow()))
+    return client
+
+
+def red_for_the_host(phone: Phone, number: str) -> list[str]:
+    """What stands in red beside a number on the administrator's first page; machines say the same."""
+    page = host(phone).get("/admin/").get_data(as_text=True)
+    lines = re.findall(r'<p class="told told-over">(.*?)</p>', page)
+    found = [why for why, told in RED.items() for line in lines if number in line and told in line]
+    reasons = phone.town.app.test_client().get("/readyz").json["reasons"]
+    assert found == [code.split(":")[0] for code in reasons if code.startswith("channel_")]
+    return found
+
+
+def last_heard(phone: Phone, services: Services, minutes: int) -> None:
+    at = process.utcnow() - timedelta(minutes=minutes)
+    superuser.run(services, phone.town, update(ChannelRow).values(last_heard_at=at))
+
+
+def test_the_host_sees_a_telephone_silent_after_half_an_hour_until_it_pings(
+    phone: Phone, services: Services
+) -> None:
+    number, add_others = phone.town.world.channel.number, (GatewayKind.AFRICASTALKING, GatewayKind.TWILIO)
+    for place, kind in enumerate(add_others):
+        add(services, phone.town, kind, f"+24397000000{place}", account="a")
+    last_heard(phone, services, 29)
+    assert red_for_the_host(phone, number) == []
+    last_heard(phone, services, 31)
+    assert red_for_the_host(phone, number) == ["channel_silent"]
+    phone.post_event("system:ping", {})
+    assert red_for_the_host(phone, number) == []
+
+
+def test_a_provider_that_nobody_wrote_to_yet_is_not_called_silent(phone: Phone, services: Services) -> None:
+    ours = add(services, phone.town, GatewayKind.AFRICASTALKING, "+243970000001")
+    client = host(phone)
+    for page in ("", "channels", f"channels/{ours.id}"):
+        answer = client.get(f"/admin/{page}")
+        assert answer.status_code == 200
+        assert "silencieux" not in answer.get_data(as_text=True).lower()
+
+
+def test_the_host_sees_a_refusal_until_the_provider_takes_a_text_again(
+    phone: Phone, services: Services
+) -> None:
+    with RecordingServer(Answer(401), Answer.of({"id": "g"})) as server:
+        quiet = {"quiet": True, "base_url": server.url}
+        ours = add(services, phone.town, GatewayKind.GENERIC, "+243970000001", **quiet)
+        outbox_id, worker, now = notice(phone), really_sending(phone.town), process.utcnow()
+        sms.send_one(worker, outbox_id, now)
+        assert red_for_the_host(phone, ours.number) == ["channel_refuses"]
+        sms.send_one(worker, outbox_id, now + timedelta(seconds=11))
+    assert red_for_the_host(phone, ours.number) == []
+
+
+def test_a_gateway_that_ever_pinged_is_expected_to_go_on(phone: Phone, services: Services) -> None:
+    ours = add(services, phone.town, GatewayKind.GENERIC, "+243970000001")
+    last_heard(phone, services, 31)
+    phone.post_event("system:ping", {})
+    assert red_for_the_host(phone, ours.number) == []
+    assert told(phone, ours, event="ping") == 200
+    last_heard(phone, services, 31)
+    phone.post_event("system:ping", {})
+    assert red_for_the_host(phone, ours.number) == ["channel_silent"]
+    assert told(phone, ours, event="ping") == 200
+    assert red_for_the_host(phone, ours.number) == []
+
+
+def test_a_telephone_that_its_gateway_calls_away_is_red_until_it_is_heard_again(
+    phone: Phone, services: Services
+) -> None:
+    ours = add(services, phone.town, GatewayKind.GENERIC, "+243970000001")
+    phone.post_event("system:ping", {})
+    for back in ({"type": "phone.heartbeat.online"}, {"from": AIRTEL_PERSON, "text": "SUIVI"}):
+        assert told(phone, ours, type="phone.heartbeat.offline", owner=ours.number) == 200
+        assert told(phone, ours, type="message.send.expired", message_id="m1") == 200
+        assert red_for_the_host(phone, ours.number) == ["channel_silent"]
+        assert told(phone, ours, **back) == 200
+        assert red_for_the_host(phone, ours.number) == []
+
+
+def told(phone: Phone, ours: Number, **event: str) -> int:
+    """What the gateway of a number posts."""
+    return int(phone.town.app.test_client().post(f"/hooks/sms/{ours.secret}", json=event).status_code)
 
 
 def test_a_number_locked_after_a_text_was_written_gets_nothing(phone: Phone, services: Services) -> None:

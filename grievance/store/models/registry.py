@@ -111,6 +111,10 @@ class ChannelRow(Identified, Base):
     secret_hidden: Mapped[bytes]
     created_at: Mapped[datetime]
     last_heard_at: Mapped[datetime | None]
+    # When it last said by itself that it lives: one that ever did is expected to go on.
+    pinged_at: Mapped[datetime | None]
+    # When its gateway said that the telephone is away; gone with whatever is heard next.
+    offline_at: Mapped[datetime | None]
     # Printed on no poster: what nobody asked for leaves by it.
     quiet: Mapped[bool] = mapped_column(default=False)
     # When the provider last refused everything, and its code; gone with the next text that it takes.

@@ -13,11 +13,13 @@ from grievance.gateways import gateway_for
 from grievance.gateways.channels import channel_from
 from grievance.gateways.contract import (
     Channel,
+    DeliveryStatus,
     Forged,
     Gateway,
     Inbound,
     Malformed,
     RawRequest,
+    Sign,
     Stale,
     StatusUpdate,
 )
@@ -81,11 +83,14 @@ def _hear(kind: GatewayKind, secret: str | None = None) -> Response:
     gateway = gateway_for(kind)
     channel = _verified(gateway, kind, raw) if secret is None else _by_secret(gateway, kind, raw, secret)
     said = gateway.parse(channel, raw)
-    heard = _told(said)
-    if heard is None:
-        inbound.note_life(channel.id, now=now)
+    if said is Sign.OFFLINE:
+        inbound.note_offline(channel.id, now=now)
+    elif said is None or isinstance(said, Sign):
+        inbound.note_life(channel.id, pings=said is Sign.PING, now=now)
     else:
-        inbound.keep(channel.id, heard, seals=_seals(), now=now)
+        # That a text failed is also said of a telephone that is away.
+        lives = not (isinstance(said, StatusUpdate) and said.status is DeliveryStatus.FAILED)
+        inbound.keep(channel.id, _told(said), seals=_seals(), called_us=lives, now=now)
     body, content_type = gateway.acknowledge()
     return Response(body, content_type=content_type)
 
@@ -164,9 +169,7 @@ def _seals() -> Seals:
     return Seals(settings.intake_public[-1][1], settings.config_key)
 
 
-def _told(said: Inbound | StatusUpdate | None) -> Heard | None:
-    if said is None:
-        return None
+def _told(said: Inbound | StatusUpdate) -> Heard:
     if isinstance(said, StatusUpdate):
         error = said.error.value if said.error else None
         return hearing.report(said.own_id, said.provider_id, said.status.value, error, said.code)
