@@ -135,6 +135,7 @@ def _settle(dialogue_id: UUID, keys: SmsKeys, now: datetime) -> int:
         if row is None or channel is None:
             return 0
         memory = texts_memory.opened(row, keys)
+        texts_memory.count_answers(memory, now)
         own = session.get(Case, row.case_id) if row.case_id else None
         taking = Taking(session, keys, channel, memory, Inbound(), "", None, now, own)
         seal(taking)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -24,7 +25,10 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Memory:
-    """One conversation while it is worked on. `parts`: which held texts are words to keep, and as what."""
+    """One conversation while it is worked on.
+
+    `parts`: which held texts are words to keep, and as what. `answered_at`: when it was answered lately.
+    """
 
     row: Dialogue
     state: rule.Dialogue
@@ -32,6 +36,7 @@ class Memory:
     code: str = field(repr=False)
     parts: list[tuple[str, str]] = field(default_factory=list, repr=False)
     call_wanted: bool = False
+    answered_at: list[datetime] = field(default_factory=list)
 
 
 def lock_number(session: Session, keys: SmsKeys, channel: ChannelRow, number: str) -> None:
@@ -59,10 +64,14 @@ def remember(
     row = session.scalar(query)
     memory = opened(row, keys) if row else _new(keys, channel, number, now)
     memory.row.channel_id = channel.id
-    if now - memory.row.turns_from >= HOUR:
-        memory.row.turns_from, memory.row.turns = now, 0
-    memory.state = _with_turns(memory.state, memory.row.turns)
+    count_answers(memory, now)
     return memory
+
+
+def count_answers(memory: Memory, now: datetime) -> None:
+    """How often this number was answered in the hour that ends now, whichever hour the clock shows."""
+    memory.answered_at = [at for at in memory.answered_at if now - at < HOUR]
+    memory.state = replace(memory.state, turns=len(memory.answered_at))
 
 
 def opened(row: Dialogue, keys: SmsKeys) -> Memory:
@@ -70,14 +79,23 @@ def opened(row: Dialogue, keys: SmsKeys) -> Memory:
     kept = open_inbound(row.sealed_state, keys.intake_pairs, _label(row.id))
     parts = [(inbound_id, kind) for inbound_id, kind in kept["parts"]]
     state = rule.from_stored(kept["state"])
-    return Memory(row, state, kept["number"], kept["code"], parts, kept["call_wanted"])
+    return Memory(row, state, kept["number"], kept["code"], parts, kept["call_wanted"], _answers(row, kept))
+
+
+def _answers(row: Dialogue, kept: Mapping[str, Any]) -> list[datetime]:
+    """When it was answered; what was remembered before the times were kept had one time for all of them."""
+    if "answered_at" in kept:
+        return [datetime.fromisoformat(at) for at in kept["answered_at"]]
+    return [row.turns_from] * row.turns
 
 
 def store(session: Session, memory: Memory, keys: SmsKeys, *, now: datetime) -> None:
-    """Seals what is remembered; the row is new or was loaded here."""
+    """Seals what is remembered, in a new row or a loaded one. What the state counts more was answered now."""
     row = memory.row
-    row.turns = memory.state.turns
+    memory.answered_at += [now] * (memory.state.turns - len(memory.answered_at))
+    row.turns, row.turns_from = len(memory.answered_at), min(memory.answered_at, default=now)
     kept = {
+        "answered_at": [at.isoformat() for at in memory.answered_at],
         "state": rule.as_stored(memory.state),
         "number": memory.number,
         "code": memory.code,
@@ -115,11 +133,6 @@ def _new(keys: SmsKeys, channel: ChannelRow, number: str, now: datetime) -> Memo
         started_at=now, last_text_at=now, expires_at=now + LIVES, turns_from=now, turns=0,
     )  # fmt: skip
     return Memory(row, rule.Dialogue(), number, mint_code())
-
-
-def _with_turns(state: rule.Dialogue, turns: int) -> rule.Dialogue:
-    plain = rule.as_stored(state) | {"turns": turns}
-    return rule.from_stored(plain)
 
 
 def _label(row_id: UUID) -> Label:

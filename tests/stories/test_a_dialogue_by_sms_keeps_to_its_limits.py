@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
+from time_machine import travel
 
 from grievance.actions import dialogue_steps
 from grievance.rules.dialogue import Question
 from grievance.store.models import ClockRow, Dialogue, Task
+from grievance.store.numbers import open_inbound, seal_inbound
+from grievance.store.sealing import Label
 from grievance.terms import ClockKind
 from grievance.vocabulary import Language, TaskKind
 from tests import superuser
@@ -18,6 +21,7 @@ from tests.services import Services
 from tests.stories.phones import Phone
 from workers import process
 
+MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 STORY = "Les gardes ont battu mon frere hier pres du portail"
 ANOTHER = "The guards beat my brother yesterday near the gate and took his phone and money"
 
@@ -43,6 +47,54 @@ def test_two_machines_that_text_each_other_stop_at_six_answers_and_nothing_is_lo
     assert answered <= 6
     assert phone.waiting() == 0
     assert len(phone.inbound()) == 9
+
+
+def answered(phone: Phone, texts: int) -> int:
+    """How many of so many texts, all of a kind that is always answered, were."""
+    return sum(len(phone.says("SUIVI")) for _ in range(texts))
+
+
+def test_no_hour_however_it_is_cut_holds_more_than_six_answers(town: Town) -> None:
+    with travel(MORNING) as clock:
+        phone = Phone(town)
+        assert answered(phone, 1) == 1
+        clock.shift(timedelta(minutes=59))
+        assert answered(phone, 5) == 5
+        clock.shift(timedelta(minutes=2))
+        assert answered(phone, 3) == 1
+        clock.shift(timedelta(minutes=57))
+        assert answered(phone, 1) == 0
+
+
+def test_an_hour_after_six_answers_a_number_is_answered_again(town: Town) -> None:
+    with travel(MORNING) as clock:
+        phone = Phone(town)
+        assert answered(phone, 7) == 6
+        clock.shift(timedelta(minutes=61))
+        assert answered(phone, 7) == 6
+
+
+def test_a_conversation_remembered_before_the_times_were_kept_goes_on(
+    town: Town, services: Services
+) -> None:
+    with travel(MORNING) as clock:
+        phone = Phone(town)
+        assert answered(phone, 4) == 4
+        forget_the_times(phone, services)
+        clock.shift(timedelta(minutes=30))
+        assert answered(phone, 3) == 2
+        forget_the_times(phone, services)
+        clock.shift(timedelta(minutes=31))
+        assert answered(phone, 1) == 1
+
+
+def forget_the_times(phone: Phone, services: Services) -> None:
+    """Seals the memory again as it was sealed while one time was kept for all answers of an hour."""
+    keys, (row,) = phone.worker.keys, phone.rows(Dialogue)
+    kept = open_inbound(row.sealed_state, keys.intake_pairs, Label("dialogue", "sealed_state", row.id))
+    del kept["answered_at"]
+    sealed = seal_inbound(kept, keys.intake_pairs[0].public, Label("dialogue", "sealed_state", row.id))
+    superuser.run(services, phone.town, update(Dialogue).values(sealed_state=sealed))
 
 
 def test_texts_that_no_worker_can_open_hold_up_nobody_however_many_they_are(
