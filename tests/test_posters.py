@@ -23,7 +23,7 @@ HERE = "https://ecoute.example.org"
 SITE = "3f9c1a52-7d9a-4a53-9d5f-0a3c1e2b4d5f"
 WHAT = Outreach(
     site="Site Exemple A", place="Mutshatsha, Lualaba", desk="ONG Exemple Kolwezi",
-    lines=(Line("Vodacom", "+243 812 345 678"), Line("Airtel", "+243 972 345 678")),
+    lines=(Line("Vodacom", "+243 812 345 678", rings=True), Line("Airtel", "+243 972 345 678", rings=True)),
     addresses={one: f"{HERE}/{one.value}/plainte/lieu?site={SITE}" for one in TONGUES},
     neutral_addresses={one: f"{HERE}/{one.value}/?site={SITE}" for one in TONGUES},
     promises=Promises(
@@ -33,7 +33,7 @@ WHAT = Outreach(
 )  # fmt: skip
 LONG = replace(
     WHAT, site="Site " + "Exemple " * 12, desk="Organisation " + "Exemple " * 20,
-    lines=tuple(Line("Vodacom", f"+243 812 345 {number:03}") for number in range(6)),
+    lines=tuple(Line("Vodacom", f"+243 812 345 {number:03}", rings=number > 3) for number in range(6)),
     help_line="+243 000 000 000", help_verified_on=date(2026, 11, 1), fictional=True,
 )  # fmt: skip
 # What a paper in a pocket must not say, in either language: parts of words, without accents.
@@ -114,6 +114,20 @@ def test_a_desk_without_a_number_promises_no_call(kind: Sheet) -> None:
     assert "SMS :" not in text
     assert "raccrochez" not in text
     assert "tutakupigia" not in text
+
+
+@pytest.mark.parametrize("kind", Sheet)
+def test_ring_and_hang_up_is_said_of_numbers_that_tell_us_of_calls_alone(kind: Sheet) -> None:
+    vodacom, airtel = (replace(line, rings=False) for line in WHAT.lines)
+    text = _text(kind, replace(WHAT, lines=(vodacom, airtel))).lower()
+    assert "raccrochez" not in text
+    assert "na ukate" not in text
+    assert "envoyez bip : nous vous rappelons" in text
+    assert "tuma bip: tutakupigia" in text
+    text = _text(kind, replace(WHAT, lines=(vodacom, replace(airtel, rings=True)))).lower()
+    assert "sonnez au +243 972 345 678 et raccrochez : nous vous rappelons" in text
+    assert "piga kidogo (bip) +243 972 345 678 na ukate: tutakupigia" in text
+    assert "envoyez bip" not in text
 
 
 def test_five_cards_fold_to_one_language_in_front_and_the_other_behind() -> None:

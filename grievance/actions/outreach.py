@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from grievance.actions import clocks, intake
+from grievance.rules.calling import TELLS_OF_CALLS
 from grievance.rules.deadlines import Term
 from grievance.rules.hotlines import Hotline, Hotlines
 from grievance.store.models import ChannelRow, Site
@@ -20,10 +21,14 @@ from grievance.vocabulary import Severity
 
 @dataclass(frozen=True)
 class PublicNumber:
-    """A desk's telephone number. A quiet one sends what nobody asked for, and stands on no paper."""
+    """A desk's telephone number. A quiet one sends what nobody asked for, and stands on no paper.
+
+    `rings`: its gateway tells of calls, so that whoever rings and hangs up is called back.
+    """
 
     number: str
     quiet: bool
+    rings: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class SiteOutreach:
     territory: str | None
     desk: str
     numbers: tuple[str, ...]
+    ringing: frozenset[str]
     answered: tuple[Term, Term]
     company: tuple[Term, Term]
     outcome: Term
@@ -51,10 +57,11 @@ def for_site(site_id: UUID, hotlines: Hotlines, *, actor: Actor, now: datetime) 
             raise NotFound
     desk = intake.desks_for(Place(site.province, site.territory, site.id, None))
     today = now.astimezone(clocks.calendar().zone).date()
+    numbers = _numbers_of(desk.desk_id, actor)
     return SiteOutreach(
         site.id, site.name, site.province, site.territory, desk.desk_name,
-        printed(_numbers_of(desk.desk_id, actor)), _promised(ClockKind.FIRST_ANSWER),
-        _promised(ClockKind.ANSWER), clocks.policy().term(ClockKind.OUTCOME, Severity.OTHER),
+        printed(numbers), ringing(numbers), _promised(ClockKind.FIRST_ANSWER), _promised(ClockKind.ANSWER),
+        clocks.policy().term(ClockKind.OUTCOME, Severity.OTHER),
         hotlines.verified(site.province, today), today,
     )  # fmt: skip
 
@@ -66,10 +73,16 @@ def printed(numbers: Iterable[PublicNumber]) -> tuple[str, ...]:
     return tuple(sorted({one.number for one in known} - quiet))
 
 
+def ringing(numbers: Iterable[PublicNumber]) -> frozenset[str]:
+    """Those of the printed numbers that somebody may ring and hang up."""
+    known = list(numbers)
+    return frozenset(printed(known)) & {one.number for one in known if one.rings}
+
+
 def _numbers_of(desk_id: UUID, actor: Actor) -> list[PublicNumber]:
     with transaction(actor) as session:
         rows = session.scalars(select(ChannelRow).where(ChannelRow.desk_id == desk_id)).all()
-    return [PublicNumber(row.number, row.quiet) for row in rows]
+    return [PublicNumber(row.number, row.quiet, row.kind in TELLS_OF_CALLS) for row in rows]
 
 
 def _promised(kind: ClockKind) -> tuple[Term, Term]:

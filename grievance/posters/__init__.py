@@ -31,10 +31,14 @@ class Sheet(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A number to write to or to ring; `operator` is empty when the prefix names none."""
+    """A number to write to; `operator` is empty when the prefix names none.
+
+    `rings`: whoever rings it and hangs up is called back.
+    """
 
     operator: str
     number: str
+    rings: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def values(kind: Sheet, what: Outreach) -> dict[str, str]:
 def _tongue(kind: Sheet, what: Outreach, language: Language) -> dict[str, str | list[str]]:
     neutral = kind is Sheet.NEUTRAL
     words = NEUTRAL[language] if neutral else WORDS[language]
-    fill = {} if neutral else _filling(what, language)
+    fill = {"ringing": " / ".join(line.number for line in what.lines if line.rings)}
+    fill |= {} if neutral else _filling(what, language)
     address = (what.neutral_addresses if neutral else what.addresses)[language]
     said: dict[str, str | list[str]] = {
         name: _printed(text.format(**fill)) if isinstance(text, str) else [_printed(one) for one in text]
@@ -114,8 +119,16 @@ def _tongue(kind: Sheet, what: Outreach, language: Language) -> dict[str, str | 
     }
     if not neutral and not what.help_line:
         said["help"] = ""
+    said["ring"] = said[_asking_for_a_call(what)]
     shown = "" if neutral else _host(address)
     return said | {"language": language.value, "qr": _qr(address), "address": shown}
+
+
+def _asking_for_a_call(what: Outreach) -> str:
+    """Which sentence says how to be called back: ring any number, ring some, or text one word."""
+    if all(line.rings for line in what.lines):
+        return "ring"
+    return "ring_some" if any(line.rings for line in what.lines) else "bip"
 
 
 def _filling(what: Outreach, language: Language) -> dict[str, str]:

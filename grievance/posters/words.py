@@ -16,7 +16,8 @@ DAYS: dict[Language, dict[str, str]] = {
 }  # fmt: skip
 
 # `first` takes {soon} and {late}, `company` {company_soon} and {company_late}, `end` {outcome}, `who` {desk},
-# `help` {help_line} and {help_day}. Each language has the same names.
+# `help` {help_line} and {help_day}, `ring_some` {ringing}. `ring` is where every number tells us of calls,
+# `ring_some` where some do, `bip` where none does. Each language has the same names.
 WORDS: dict[Language, dict[str, str | list[str]]] = {
     Language.FRENCH: {
         "title": "Des gardes vous ont fait du mal ?",
@@ -34,6 +35,8 @@ WORDS: dict[Language, dict[str, str | list[str]]] = {
         "how": "Comment faire",
         "text": "Envoyez un SMS : quoi, où, quand. Français ou kiswahili.",
         "ring": "Sonnez et raccrochez : nous vous rappelons.",
+        "ring_some": "Sonnez au {ringing} et raccrochez : nous vous rappelons.",
+        "bip": "Envoyez BIP : nous vous rappelons.",
         "danger": "En danger maintenant ? Mettez-vous à l'abri, puis envoyez DANGER.",
         "web": "Ou sur internet : scannez le code, le lieu est déjà rempli.",
         "next": "Ce qui se passe ensuite",
@@ -70,6 +73,8 @@ WORDS: dict[Language, dict[str, str | list[str]]] = {
         "how": "Namna ya kufanya",
         "text": "Tuma SMS: nini, wapi, lini. Kwa Kiswahili ao Kifaransa.",
         "ring": "Piga kidogo (bip) na ukate: tutakupigia.",
+        "ring_some": "Piga kidogo (bip) {ringing} na ukate: tutakupigia.",
+        "bip": "Tuma BIP: tutakupigia.",
         "danger": "Uko kwenye hatari sasa? Jiweke mahali salama, kisha tuma HATARI.",
         "web": "Ao kwa internet: piga picha ya QR, mahali pameisha kujazwa.",
         "next": "Kisha nini kitafanyika",
@@ -98,6 +103,8 @@ NEUTRAL: dict[Language, dict[str, str | list[str]]] = {
         "card_title": "On vous écoute",
         "card_text": "Envoyez un SMS. Une personne vous répond.",
         "ring": "Ou sonnez et raccrochez : nous vous rappelons.",
+        "ring_some": "Ou sonnez au {ringing} et raccrochez : nous vous rappelons.",
+        "bip": "Ou envoyez BIP : nous vous rappelons.",
         "card_free": "Gratuit. Votre nom n'est pas obligatoire.",
         "fiction": "EXEMPLE",
     },
@@ -105,6 +112,8 @@ NEUTRAL: dict[Language, dict[str, str | list[str]]] = {
         "card_title": "Tunakusikiliza",
         "card_text": "Tuma SMS. Mtu atakujibu.",
         "ring": "Ao piga kidogo (bip) na ukate: tutakupigia.",
+        "ring_some": "Ao piga kidogo (bip) {ringing} na ukate: tutakupigia.",
+        "bip": "Ao tuma BIP: tutakupigia.",
         "card_free": "Ni bure. Jina si lazima.",
         "fiction": "MFANO",
     },

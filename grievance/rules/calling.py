@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 from grievance.rules.matching import fold
-from grievance.vocabulary import Language
+from grievance.vocabulary import GatewayKind, Language
 
+# Gateways that tell of a call that nobody took. SMSGate, Twilio's and Africa's Talking's text numbers do not.
+TELLS_OF_CALLS = frozenset({GatewayKind.GENERIC})
 LONGEST = 160  # one SMS; a longer text is a story
 _POLITE = (
     r"(?:(?:svp|stp|s il (?:te|vous) plait|pardon|merci(?: de)?|bonjour|please|pls"

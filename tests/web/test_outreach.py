@@ -80,6 +80,29 @@ def test_a_desk_s_quiet_number_stands_on_none_of_its_sheets(town: Town) -> None:
         assert "810 000 002" not in text
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_ring_and_hang_up_is_printed_once_a_number_of_the_desk_tells_of_calls(town: Town, kind: str) -> None:
+    host, desk = town.world.host, town.world.desk.id
+    client, address = _browser(town, host.members[0]), f"/admin/sites/{town.world.site.id}/{kind}"
+    for number, quiet in (("+243810000002", True), ("+243990000001", False)):
+        assert "raccrochez" not in _text(client.get(address))
+        facts = ChannelFacts(desk, GatewayKind.GENERIC, number, None, None, {}, quiet)
+        make_channel(facts, config_key=town.keys.config, actor=host.actor, now=utcnow())
+    assert "onnez au +243 990 000 001 et raccrochez" in _text(client.get(address))
+
+
+def test_the_host_sees_which_numbers_tell_of_missed_calls(town: Town) -> None:
+    facts = ChannelFacts(town.world.desk.id, GatewayKind.GENERIC, "+243990000001", None, None, {}, False)
+    made = make_channel(facts, config_key=town.keys.config, actor=town.world.host.actor, now=utcnow())
+    client = _browser(town, town.world.host.members[0])
+    told, tells = "signale aucun appel manqué", "peut nous signaler les appels manqués"
+    for channel_id, said, unsaid in ((made.id, tells, told), (town.world.channel.id, told, tells)):
+        page = client.get(f"/admin/channels/{channel_id}").get_data(as_text=True)
+        assert said in page
+        assert unsaid not in page
+    assert client.get("/admin/channels").get_data(as_text=True).count("signale les appels manqués") == 1
+
+
 def test_quiet_wins_over_a_second_channel_with_the_same_number() -> None:
     numbers = (PublicNumber("+243990000002", False), PublicNumber("+243990000001", False))
     assert printed(numbers) == ("+243990000001", "+243990000002")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from grievance.actions import registry, registry_seen
 from grievance.gateways.channels import channel_from
+from grievance.rules.calling import TELLS_OF_CALLS
 from grievance.schemas.registry import ChannelIn
 from grievance.vocabulary import GatewayKind, OrganisationKind
 from grievance.web.admin.room import blueprint
@@ -27,7 +28,7 @@ def channels() -> str:
     seen = registry_seen.channels(settings().config_key, actor)
     return render_template(
         "admin/channels.html", channels=[(one, one.silent(now)) for one in seen], kinds=list(GatewayKind),
-        desks=[
+        calls=TELLS_OF_CALLS, desks=[
             (one.id, one.name)
             for one in registry_seen.organisations(actor)
             if one.kind is OrganisationKind.CSO
@@ -51,5 +52,6 @@ def channel(channel_id: UUID) -> str:
     known = channel_from(one.id, one.kind, one.number, one.account, one.hidden, settings().public_url)
     return render_template(
         "admin/channel.html", one=one, silent=one.silent(utcnow()), signed=one.kind in SIGNED,
-        secret=known.secret, address=webhook_url(one.kind, known.secret, settings().public_url),
+        calls=one.kind in TELLS_OF_CALLS, secret=known.secret,
+        address=webhook_url(one.kind, known.secret, settings().public_url),
     )  # fmt: skip

@@ -48,7 +48,7 @@ def _said(found: SiteOutreach, tongues: tuple[Language, ...]) -> Outreach:
     line = found.help_line
     return Outreach(
         site=found.site, place=", ".join(filter(None, (found.territory, found.province))), desk=found.desk,
-        lines=_lines(found.numbers),
+        lines=_lines(found),
         addresses={one: _address(one, "plainte/lieu", found.site_id) for one in TONGUES},
         neutral_addresses={one: _address(one, "", found.site_id) for one in TONGUES},
         promises=Promises(_both(found.answered), _both(found.company), _promise(found.outcome)),
@@ -62,10 +62,12 @@ def _address(language: Language, page: str, site_id: UUID) -> str:
     return f"{settings().public_url}/{language.value}/{page}?site={site_id}"
 
 
-def _lines(numbers: tuple[str, ...]) -> tuple[Line, ...]:
+def _lines(found: SiteOutreach) -> tuple[Line, ...]:
     """The numbers by operator, as people there look for their own."""
-    known = sorted((ORDER.index(phone_book.operator(number)), number) for number in numbers)
-    return tuple(Line(_named(ORDER[at]), phone_book.dialled(number)) for at, number in known)
+    known = sorted((ORDER.index(phone_book.operator(number)), number) for number in found.numbers)
+    return tuple(
+        Line(_named(ORDER[at]), phone_book.dialled(number), number in found.ringing) for at, number in known
+    )
 
 
 def _named(operator: Operator) -> str:
