@@ -49,7 +49,8 @@ def known(
     heard = Heard(
         receipt=Receipt(own.code if own else memory.code, _answer_by(session, own, proposal, turns, now)),
         urgent=proposal.urgent if parse(text).story else (),
-        language=stored or tongue.language,
+        stored=stored,
+        language=tongue.language,
         other_language=tongue.other,
         code=code,
         standing=standing(session, released, now) if released else None,

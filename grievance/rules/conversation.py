@@ -12,7 +12,16 @@ from dataclasses import replace
 
 from grievance.rules.answers import QUESTIONS, late_no, no_call
 from grievance.rules.dialogue import MAX_TURNS, CodeHeard, Dialogue, Heard, Question, Template, Turn
-from grievance.rules.flow import Said, give_help, give_receipt, go_on, guess_language, keep_story, put
+from grievance.rules.flow import (
+    Said,
+    give_help,
+    give_receipt,
+    go_on,
+    guess_language,
+    keep_story,
+    put,
+    spoken,
+)
 from grievance.rules.keywords import Parsed, parse
 from grievance.rules.learned import GoOnByWeb, HandOver, Refused, Stop, Withdraw
 from grievance.rules.lines import GIVES_WAY
@@ -43,15 +52,16 @@ def reply(state: Dialogue, text: str, heard: Heard) -> Turn:
     if parsed.word is None and parsed.code and not _is_code(parsed.code, state, heard):
         parsed = Parsed()
     said = Said(text.strip(), parsed, heard)
-    turn = Turn(replace(state, quiet=False, language=state.language or parsed.language))
+    turn = Turn(replace(state, quiet=False, language=spoken(state, parsed.language, heard)))
     if parsed.story and said.text:
-        turn = give_help(guess_language(turn, heard), heard)
+        turn = give_help(guess_language(state, turn, heard), heard)
     return _within_limit(state, _answer(turn, said), heard)
 
 
 def rang(state: Dialogue, heard: Heard) -> Turn:
     """Somebody rang and hung up: a person is to ring them. Nothing is said: who rings often cannot read."""
-    turn = call_me(Turn(replace(state, quiet=False)), Said("", Parsed(), heard))
+    known = replace(state, quiet=False, language=spoken(state, None, heard))
+    turn = call_me(Turn(known), Said("", Parsed(), heard))
     return Turn(replace(turn.state, asked=state.asked), (), turn.learned)
 
 

@@ -133,15 +133,16 @@ class Standing:
 class Heard:
     """What the lexicon proposes about the text, and what is known of the number it came from.
 
-    `language` is a guess, `other_language` that the text seems to be neither French nor Swahili. `standing`
-    is given when the text holds a code of this number, or when its dialogue of the last 72 hours has a case.
-    `open` is the question that waits on that case; `waiting` that texts wait to be fetched. `desks` are the
-    names of at most two other organisations, in the same order in every turn. `call_back_by` is `None` when
-    no time can be promised.
+    `stored` is the language of this number's last case, `language` a guess, `other_language` that the
+    text seems to be neither French nor Swahili. `standing` is given when the text holds a code of this
+    number, or when its dialogue of the last 72 hours has a case. `open` is the question that waits on
+    that case; `waiting` that texts wait to be fetched. `desks` are the names of at most two other
+    organisations, in the same order in every turn. `call_back_by` is `None` when no time can be promised.
     """
 
     receipt: Receipt
     urgent: tuple[Urgent, ...] = ()
+    stored: Language | None = None
     language: Language | None = None
     other_language: bool = False
     code: CodeHeard = CodeHeard.NONE

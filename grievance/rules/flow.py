@@ -116,13 +116,23 @@ def give_help(turn: Turn, heard: Heard) -> Turn:
     return turn
 
 
-def guess_language(turn: Turn, heard: Heard) -> Turn:
-    """Take the guessed language if none was chosen; note one that we do not speak."""
-    if turn.state.language is not None:
-        return turn
-    if heard.other_language:
+def spoken(state: Dialogue, word: Language | None, heard: Heard) -> Language | None:
+    """The language of this conversation, else that of the number's last case, else that of one of our words.
+
+    French may be nothing but our default in that case; so there a word of the other language counts.
+    """
+    if state.language is not None:
+        return state.language
+    if heard.stored is DEFAULT_LANGUAGE:
+        return word or heard.stored
+    return heard.stored or word
+
+
+def guess_language(before: Dialogue, turn: Turn, heard: Heard) -> Turn:
+    """Take the guessed language if nothing tells another; note one that we do not speak."""
+    if before.language is None and heard.other_language:
         return learn(turn, OtherLanguage())
-    return change(turn, language=heard.language)
+    return change(turn, language=turn.state.language or heard.language)
 
 
 def keep_story(turn: Turn, said: Said) -> Turn:

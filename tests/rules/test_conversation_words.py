@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from grievance.rules import learned as told
+from grievance.rules.conversation import rang, reply
 from grievance.rules.dialogue import CodeHeard, Dialogue, Question, Template, as_stored, from_stored
 from grievance.rules.triage import Urgent
 from grievance.vocabulary import Language, Settled
@@ -152,3 +153,48 @@ def test_nothing_a_person_wrote_shows_in_a_trace() -> None:
     assert "frère" not in shown
     assert "Kawama" not in shown
     assert "7F3Q" not in shown
+
+
+FR, SW = Language.FRENCH, Language.SWAHILI
+
+
+@pytest.mark.parametrize(
+    ("ours", "stored", "text", "guess", "expected"),
+    [
+        # What this conversation speaks stays, whatever word or story comes, until the other is asked for.
+        (FR, SW, "MALALAMIKO", None, FR),
+        (SW, FR, "SUIVI", None, SW),
+        (FR, None, "Mbwa ya walinzi imeniuma leo", SW, FR),
+        (FR, FR, "SW", None, SW),
+        (SW, SW, "FR", None, FR),
+        # A new conversation speaks as the number's last case did.
+        (None, SW, "PLAINTE", None, SW),
+        (None, SW, "7F3Q-82", None, SW),
+        (None, SW, "Les gardes ont battu mon frere", FR, SW),
+        (None, FR, "Mbwa ya walinzi imeniuma leo", SW, FR),
+        # But French may be nobody's choice there: a Swahili word is one.
+        (None, FR, "MALALAMIKO", None, SW),
+        (None, FR, "1", None, FR),
+        # Of an unknown number the word counts, then the guess, then it is asked.
+        (None, None, "HALI", FR, SW),
+        (None, None, "SUIVI", SW, FR),
+        (None, None, "Mbwa ya walinzi imeniuma leo", SW, SW),
+        (None, None, "1", SW, None),
+    ],
+)
+def test_which_language_is_spoken_and_who_changes_it(
+    ours: Language | None, stored: Language | None, text: str, guess: Language | None,
+    expected: Language | None,
+) -> None:  # fmt: skip
+    turn = reply(Dialogue(language=ours), text, replace(HEARD, stored=stored, language=guess))
+    assert turn.state.language is expected
+
+
+def test_a_known_number_s_story_in_another_language_is_a_call_back_and_answered_in_its_own() -> None:
+    turn = reply(Dialogue(), "balume bandi bankumine", replace(HEARD, stored=SW, other_language=True))
+    assert told.OtherLanguage() in turn.learned
+    assert turn.state.language is SW
+
+
+def test_who_rings_from_a_known_number_has_a_case_in_its_language() -> None:
+    assert rang(Dialogue(), replace(HEARD, stored=SW)).state.language is SW

@@ -129,6 +129,24 @@ def test_a_second_complaint_from_a_known_number_is_not_asked_for_its_language(
     assert "Hapa ni ONG" in answers[-1]
 
 
+@pytest.mark.parametrize(
+    ("story", "word", "answer"),
+    [
+        ("Mbwa ya walinzi imeniuma leo", "SUIVI", "Una code?"),
+        ("Mbwa ya walinzi imeniuma leo", "FR", "Ici une ONG"),
+        (STORY, "MALALAMIKO", "Hapa ni ONG"),
+        (STORY, "PLAINTE", "Ici une ONG"),
+    ],
+)
+def test_a_known_number_is_spoken_to_as_in_its_last_case_until_it_asks_for_another_language(
+    phone: Phone, services: Services, story: str, word: str, answer: str
+) -> None:
+    phone.says(story)
+    phone.work(timedelta(minutes=11))
+    superuser.run(services, phone.town, update(Dialogue).values(expires_at=process.utcnow()))
+    assert answer in phone.says(word)[-1]
+
+
 def test_a_story_in_another_language_becomes_a_call_back_with_a_clock(phone: Phone) -> None:
     phone.says(ANOTHER)
     phone.work(timedelta(minutes=11))
