@@ -84,6 +84,12 @@ def test_new_fields_and_odd_words_are_signed_and_tolerated() -> None:
     assert inbound.text == "a&b=c+d %41 \u2028"
 
 
+def test_a_body_in_base64_is_opened() -> None:
+    wrapped = base64.b64encode(SMS["Body"].encode()).decode()
+    GATEWAY.verify(CHANNEL, _call({**SMS, "Body": wrapped}), NOW)
+    assert GATEWAY.parse(CHANNEL, _call({**SMS, "Body": wrapped})) == GATEWAY.parse(CHANNEL, _call())
+
+
 def test_an_empty_text_is_still_somebody_calling() -> None:
     bare = {name: value for name, value in SMS.items() if name not in {"Body", "NumSegments"}}
     inbound = GATEWAY.parse(CHANNEL, _call(bare))
@@ -220,8 +226,8 @@ def test_a_word_for_a_state_that_is_new_is_no_report() -> None:
     [
         ("30003", SendError.RETRY),
         ("30008", SendError.RETRY),
-        ("30005", SendError.PERMANENT),
-        ("30006", SendError.PERMANENT),
+        *[(code, SendError.PERMANENT) for code in ("21211", "21408", "21606", "21614")],
+        *[(code, SendError.PERMANENT) for code in ("30004", "30005", "30006")],
         ("21610", SendError.OPTED_OUT),
         ("99999", SendError.RETRY),
         ("", SendError.RETRY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import socket
 from datetime import UTC, datetime, timedelta, timezone
@@ -80,6 +81,8 @@ def test_the_machine_s_own_twilio_settings_change_nothing(monkeypatch: pytest.Mo
     ("status", "code", "error"),
     [
         (400, 21211, SendError.PERMANENT),
+        (400, 21606, SendError.PERMANENT),
+        (400, 30004, SendError.PERMANENT),
         (400, 21408, SendError.PERMANENT),
         (400, 21610, SendError.OPTED_OUT),
         (400, 21614, SendError.PERMANENT),
@@ -163,6 +166,17 @@ def test_the_reconciler_reads_page_after_page() -> None:
     assert (second.status, second.error) == (DeliveryStatus.FAILED, SendError.PERMANENT)
     assert TO not in repr(first)
     assert "Mbwa" not in repr(first)
+
+
+def test_a_body_in_base64_is_opened_in_the_list_too_when_a_person_wrote_it() -> None:
+    wrapped = base64.b64encode(b"Les gardes ont battu mon frere").decode()
+    said = {"body": wrapped, "status": "received", "from": TO, "to": "+15005550006", "error_code": None}
+    ways = {"SM1": "inbound", "SM2": "outbound-api"}
+    listed = [said | {"sid": sid, "direction": way} for sid, way in ways.items()]
+    with RecordingServer(Answer.of({"messages": listed, "next_page_uri": None})) as server:
+        theirs, ours = GATEWAY.list_messages(_channel(server.url), NOW, timeout=5)
+    assert theirs.text == "Les gardes ont battu mon frere"
+    assert ours.text == wrapped
 
 
 def test_a_text_is_blanked_at_the_provider() -> None:

@@ -10,11 +10,13 @@ from time_machine import travel
 
 from grievance.actions import dialogue_steps
 from grievance.rules.dialogue import Question
+from grievance.store import vault
 from grievance.store.models import ClockRow, Dialogue, Task
 from grievance.store.numbers import open_inbound, seal_inbound
 from grievance.store.sealing import Label
+from grievance.store.session import transaction
 from grievance.terms import ClockKind
-from grievance.vocabulary import Language, TaskKind
+from grievance.vocabulary import EntryKind, Language, TaskKind
 from tests import superuser
 from tests.fixtures import Town
 from tests.services import Services
@@ -155,11 +157,61 @@ def test_a_story_in_another_language_becomes_a_call_back_with_a_clock(phone: Pho
     assert ClockKind.CALL_BACK in {clock.kind for clock in phone.rows(ClockRow)}
 
 
+def story_at_the_desk(phone: Phone) -> str:
+    """The one story of the one case, as its desk opens it."""
+    actor, (case,) = phone.town.world.desk.actor, phone.cases()
+    with transaction(actor) as session:
+        (line,) = vault.read_entries(session, actor, case.id, frozenset({EntryKind.STORY}))
+    return str(line.text)
+
+
 def test_parts_that_come_out_of_order_are_one_story_in_order(phone: Phone) -> None:
-    for text in ("(2/2) mon frere pres du portail", "(1/2) Les gardes ont battu"):
+    first, second = "(1/2) Les gardes ont battu", "(2/2) mon frere pres du portail"
+    for text in (second, first):
         phone.post(text)
     phone.work()
-    assert len(phone.cases()) == 1
+    phone.work(timedelta(minutes=11))
+    assert story_at_the_desk(phone) == f"{first}\n{second}"
+
+
+def test_parts_without_a_number_are_read_by_the_time_that_the_telephone_gives(phone: Phone) -> None:
+    first, second = "Les gardes ont battu mon frere", "Cela etait hier pres du portail"
+    now = process.utcnow()
+    for text, at in ((second, now), (first, now - timedelta(seconds=40))):
+        told = {"message": text, "sender": phone.number, "receivedAt": at.isoformat()}
+        phone.post_event("sms:received", told | {"recipient": phone.town.world.channel.number})
+    phone.work()
+    phone.work(timedelta(minutes=11))
+    assert story_at_the_desk(phone) == f"{first}\n{second}"
+
+
+def test_texts_within_ten_minutes_of_each_other_are_one_story(town: Town) -> None:
+    second = "Ils ont aussi pris son telephone"
+    with travel(MORNING) as clock:
+        phone = Phone(town)
+        phone.says(STORY)
+        clock.shift(timedelta(minutes=8))
+        phone.says(second)
+        clock.shift(timedelta(minutes=7))
+        phone.work()
+        assert [case.held for case in phone.cases()] == [True]
+        clock.shift(timedelta(minutes=4))
+        phone.work()
+    assert [case.held for case in phone.cases()] == [False]
+    assert story_at_the_desk(phone) == f"{STORY}\n{second}"
+
+
+@pytest.mark.parametrize(
+    ("hours", "answer"), [(71, "Maintenant, une personne est blessée"), (73, "Avez-vous un code?")]
+)
+def test_a_bare_digit_answers_the_open_question_for_three_days(town: Town, hours: int, answer: str) -> None:
+    with travel(MORNING) as clock:
+        phone = Phone(town)
+        phone.says(STORY)
+        phone.work(timedelta(minutes=11))
+        phone.heard()
+        clock.shift(timedelta(hours=hours))
+        assert phone.says("1")[0].startswith(answer)
 
 
 def test_steps_are_counted_without_content_and_the_host_sees_them(phone: Phone) -> None:

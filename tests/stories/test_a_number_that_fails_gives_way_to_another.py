@@ -14,7 +14,7 @@ from grievance.actions import channel_health, notices
 from grievance.actions.sign_in import begin_staff
 from grievance.rules.dialogue import Template
 from grievance.store.actors import SMS_ACTOR
-from grievance.store.models import Capsule, ChannelRow, NumberIndex, Outbox, OutboxState
+from grievance.store.models import Capsule, Case, ChannelRow, NumberIndex, Outbox, OutboxState
 from grievance.store.session import transaction
 from grievance.vocabulary import GatewayKind, SafeContact, TaskKind
 from grievance.web.sessions import PLAIN_NAME
@@ -212,6 +212,17 @@ def test_a_stop_after_a_notice_was_written_keeps_it_from_leaving(phone: Phone, s
     outbox_id = notice(phone)
     superuser.run(services, phone.town, update(NumberIndex).values(stopped_at=process.utcnow()))
     phone.work()
+    assert row(phone, outbox_id).state is OutboxState.DROPPED
+
+
+def test_who_wants_to_hear_nothing_after_a_notice_was_written_hears_nothing(
+    phone: Phone, services: Services
+) -> None:
+    outbox_id = notice(phone)
+    superuser.run(services, phone.town, update(Case).values(safe_contact=SafeContact.NOTHING))
+    phone.heard()
+    phone.work()
+    assert phone.heard() == []
     assert row(phone, outbox_id).state is OutboxState.DROPPED
 
 

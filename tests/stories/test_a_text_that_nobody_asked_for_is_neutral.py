@@ -19,6 +19,8 @@ from tests.gateways.recording_server import Answer, RecordingServer
 from tests.services import Services
 from tests.stories.desk_numbers import add, really_sending
 from tests.stories.phones import Phone
+from tests.web import desk_pages
+from tests.web.public_pages import visitor
 from workers import sms
 
 STORY = "Les gardes ont battu mon frere hier pres du portail"
@@ -151,6 +153,23 @@ def test_a_first_text_that_stopped_half_way_is_never_reminded(town: Town) -> Non
         phone.work()
 
     assert phone.heard() == []
+
+
+def test_whoever_wrote_by_web_and_wants_news_by_sms_gets_one_neutral_text(town: Town) -> None:
+    phone = Phone(town, number="+243880000079")
+    sender = visitor(town.app).answer_all(
+        lieu_site=str(town.world.site.id), contact="sms", telephone="0880000079"
+    ).send()
+    desk = desk_pages.sit(town, town.world.desk.members[0]).knowing_nobody(sender.code)
+    desk.do("write", text="Pouvez-vous venir jeudi au bureau ?")
+    assert desk.status == 200, desk.text
+    for _ in range(2):
+        phone.work()
+    (text,) = phone.heard()
+
+    assert text.startswith("Bonjour. Un message vous attend.")
+    assert sender.code not in text
+    assert "jeudi" not in text
 
 
 def test_not_well_becomes_a_call_to_make_and_a_linked_case_of_retaliation(town: Town) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
 
 from grievance.store.models import Inbound, Outbox, OutboxState, Task
-from grievance.vocabulary import GatewayKind, TaskKind
+from grievance.vocabulary import GatewayKind, Language, TaskKind
 from grievance.web import hooks
+from grievance.web.desk import words
 from tests.fixtures import Town
 from tests.gateways.recording_server import Answer, RecordingServer
 from tests.services import Services
 from tests.stories.desk_numbers import Number, add, really_sending
 from tests.stories.phones import NUMBER, Phone
+from tests.web import desk_pages
 from workers import process, sms
 
 STORY = "Les gardes ont battu mon frere hier pres du portail"
@@ -109,6 +112,19 @@ def test_a_missed_call_becomes_one_call_back_with_a_clock_and_nothing_is_texted(
     assert not phone.cases()[0].held
     assert [task.due_at is not None for task in phone.rows(Task)] == [True]
     assert phone.tasks() == {TaskKind.CALL_BACK}
+    desk = desk_pages.sit(phone.town, phone.town.world.desk.members[0])
+    assert_a_safe_script(desk.knowing_nobody(phone.cases()[0].code).text)
+
+
+def assert_a_safe_script(page: str) -> None:
+    """What the desk is told to say: nothing of what it may be about before place and day are named."""
+    (said,) = re.findall(r'<div class="script">(.*?)</div>', page, re.DOTALL)
+    sentences = words.script(Language.FRENCH)
+    assert re.findall(r"<li>(.*?)</li>", said) == list(sentences)
+    before, place_and_day, _ = said.partition(sentences[2])
+    assert place_and_day
+    for word in ("plaint", "gard", "mine", "société", "chien", "viol", "bless", "batt", "danger", "enferm"):
+        assert word not in before.casefold(), word
 
 
 def test_an_operators_call_me_rings_the_number_in_it_and_answers_no_short_sender(

@@ -239,6 +239,12 @@ def test_a_word_that_the_person_chose_gives_a_new_receipt_by_telephone(town: Tow
     desk.do("give_receipt", way="secret_word", secret=SECRET)
     new = re.search(r'data-receipt="(\d{16})"', desk.text)[1]
     assert WEB_STORY in visitor(town.app).come_back(new).text
+    with transaction(town.world.desk.actor) as session:
+        case = session.scalars(select(Case).where(Case.code == code)).one()
+    moves = events(town, case)
+    assert moves.count(CaseEvent.RECEIPT_GIVEN.value) == 1
+    assert CaseEvent.IDENTITY_READ.value not in moves
+    assert journal_holds(town)
 
 
 def test_nobody_guesses_the_word_and_without_one_there_is_nothing_to_guess(town: Town) -> None:
