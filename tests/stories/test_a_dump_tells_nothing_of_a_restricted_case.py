@@ -12,7 +12,9 @@ from uuid import UUID
 import pytest
 
 from grievance.actions import cases, intake, referrals, statistics
-from grievance.store.models import Base, Case, Fact, Site
+from grievance.schemas.company import RemedyPromise
+from grievance.store.models import Base, Case, Fact, Referral, Site
+from grievance.vocabulary import RemedyKind
 from tests import desk_work, superuser
 from tests.columns import inventory, of_class
 from tests.figures import Tell
@@ -28,7 +30,18 @@ HARMS = {"sexual_violence": "sexual_violence", "child_harmed": "child"}
 SMS = "Bamemubaka mutoto wa jirani karibu na mine, walinzi wawili"
 
 
+# By what a row belongs to a case, or to one of its referrals.
+LINKS = ("id", "case_id", "referral_id", "chain", "subject")
 WORDS = re.compile(r"sexual|child|rape|viol|lane_|Mutshatsha|Site Exemple", re.IGNORECASE)
+
+
+# Which companies were asked about, told, waited for or kept out stands in clear, here and nowhere else.
+NAMES_A_COMPANY = {
+    ("referral", "organisation_id"), ("clock", "holder_id"), ("clock_step", "to_organisation_id"),
+    ("consent", "organisation_id"), ("conflict", "organisation_id"), ("wrap", "organisation_id"),
+    ("task", "organisation_id"), ("outbox", "organisation_id"), ("outbox", "once"),
+    ("fact", "organisation_id"), ("fact", "client_id"),
+}  # fmt: skip
 
 
 @dataclass
@@ -60,12 +73,22 @@ def played(town: Town, times: int) -> None:
             _triaged(town, known, harm)
             later = desk_work.opened(town, NOW)
             if harm == "child_harmed":
-                referrals.refer(later, desk_work.draft(town.world.provider.id), actor=desk, now=NOW + DAY / 4)
+                _answered(town, later)
             _triaged(town, later, harm, DAY)
             cases.write(later, "Nous sommes là.", actor=desk, now=NOW + DAY)
         phone = Phone(town, number=f"+24388000030{number % 10}")
         for text in (SMS, "1", "2"):
             phone.says(text)
+
+
+def _answered(town: Town, code: str) -> None:
+    """Both companies were asked about, one was told, answered and promised something."""
+    desk, company = town.world.desk.actor, town.world.provider.actor
+    then = NOW + DAY / 4
+    referral = referrals.refer(code, desk_work.draft(town.world.provider.id), actor=desk, now=then)
+    referrals.answer(referral, "Deux gardes étaient là.", actor=company, now=then)
+    promised = RemedyPromise(RemedyKind.MEDICAL_COSTS, "Les soins.")
+    referrals.promise_remedy(referral, promised, actor=company, now=then)
 
 
 def _received(town: Town, **more: object) -> str:
@@ -90,10 +113,13 @@ def told(services: Services, town: Town) -> Iterator[tuple[str, str, Any]]:
     """Every clear value of every row that belongs to a restricted case, the journal's lines too."""
     restricted = {row.id for row in superuser.rows(services, town, Case) if row.restricted}
     assert restricted
+    referred = {row.id for row in superuser.rows(services, town, Referral) if row.case_id in restricted}
+    belonging = restricted | referred
     for mapper in Base.registry.mappers:
         table = mapper.class_.__tablename__
         for row in superuser.rows(services, town, mapper.class_):
-            if not restricted & {getattr(row, name, None) for name in ("id", "case_id", "chain", "subject")}:
+            counted = isinstance(row, Fact) and row.restricted
+            if not counted and not belonging & {getattr(row, name, None) for name in LINKS}:
                 continue
             for column in mapper.local_table.columns:
                 if inventory()[table, column.name] in CLEAR:
@@ -113,6 +139,17 @@ def check(town: Town, services: Services) -> tuple[int, int]:
     return len({value for t, c, value in values if (t, c) == ("grievance_case", "id")}), len(values)
 
 
+def companies_named(town: Town, services: Services) -> set[tuple[str, str]]:
+    """Where in clear a company stands, by its id or its name."""
+    world = town.world
+    companies = (world.mine, world.provider, world.second_provider)
+    signs = [sign for one in companies for sign in (str(one.id), one.id.hex, one.row.name)]
+    return {
+        (table, column) for table, column, value in told(services, town)
+        if any(sign in str(value) for sign in signs)
+    }  # fmt: skip
+
+
 def test_the_words_that_are_sought_are_found_where_they_stand() -> None:
     site = UUID(int=5)
     sought = Sought(site)
@@ -129,6 +166,9 @@ def test_nothing_in_clear_tells_harm_place_or_day_of_a_restricted_case(
     statistics.collect(NOW + DAY, key=town.keys.anchor)
     cases_seen, values = check(town, services)
     assert (cases_seen, values > 300) == (5, True)
+    found = companies_named(town, services)
+    assert found <= NAMES_A_COMPANY
+    assert {("referral", "organisation_id"), ("clock", "holder_id"), ("consent", "organisation_id")} <= found
     facts = [fact for fact in superuser.rows(services, town, Fact) if fact.restricted]
     assert facts
     assert {(fact.harm in (None, "restricted"), fact.severity, fact.territory) for fact in facts} == {
