@@ -196,8 +196,9 @@ def _insert(
         public_hidden=pepper.hide(opening.public, apart_label("public_hidden", row_id)),
         same_hidden=pepper.hide(same),
     )  # fmt: skip
-    kept = session.execute(row.on_conflict_do_nothing())
-    return bool(kept.rowcount)  # type: ignore[attr-defined]  # what an insert gives has it
+    counted = {"preserve_rowcount": True}
+    kept = session.execute(row.on_conflict_do_nothing(), execution_options=counted)
+    return bool(kept.rowcount == 1)  # type: ignore[attr-defined]  # what an insert gives has it
 
 
 def _tell(session: Session, desk_id: UUID, severity: Severity, now: datetime) -> None:

@@ -130,8 +130,10 @@ def _used_from(name: EnvironmentKey, version: int, now: datetime) -> datetime:
     """When this version was first seen to write. The first time leaves a line in the host's chain."""
     with transaction(ROTATION_ACTOR) as session:
         row = insert(KeyVersion).values(name=name.value, version=version, used_from=now)
-        done = session.execute(row.on_conflict_do_nothing())
-        if done.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT counts its rows
+        # Without the option SQLAlchemy forgets how many rows an INSERT wrote.
+        counted = {"preserve_rowcount": True}
+        done = session.execute(row.on_conflict_do_nothing(), execution_options=counted)
+        if done.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result counts its rows
             _line(session, name, version, now)
         found = session.scalar(
             select(KeyVersion.used_from).where(KeyVersion.name == name.value, KeyVersion.version == version)

@@ -13,12 +13,15 @@ from click.testing import Result
 
 from config.keys import parse_key, write_key
 from config.settings import ProcessKind
-from grievance.actions import follow, intake
+from grievance.actions import follow, intake, rotation
+from grievance.actions.sealed_columns import EnvironmentKey
 from grievance.local import secret
 from grievance.local.folders import locked, make_var
 from grievance.store import receipts
-from tests import apps, desk_work
+from grievance.store.models import JournalLine
+from tests import apps, desk_work, superuser
 from tests.fixtures import Town
+from tests.services import Services
 from workers import commands, process
 
 
@@ -84,6 +87,15 @@ def test_on_a_server_each_step_is_printed_and_the_old_key_goes_last(
         terminal.database, terminal.redis_url, terminal.keys, terminal.recorded
     )
     assert follow.come_back(receipt, now=process.utcnow())
+
+
+def test_the_first_use_of_a_key_leaves_one_line_in_the_host_s_chain(town: Town, services: Services) -> None:
+    host = town.world.host.id
+    key = ((1, b"1" * 32), (2, b"2" * 32))
+    for _ in range(2):
+        rotation.seal_anew(EnvironmentKey.PEPPER, key, now=process.utcnow())
+    lines = [row for row in superuser.rows(services, town, JournalLine) if row.chain == host]
+    assert [(row.move, row.to_state) for row in lines] == [("environment_key_changed", "pepper 2")]
 
 
 def test_a_pair_is_given_to_its_two_sides_in_two_variables(terminal: Town) -> None:
