@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from grievance.schemas.text import LONGEST_STORY, CleanText
+from grievance.schemas.text import LONGEST_STORY, CleanText, must_be_said
 from grievance.vocabulary import RemedyKind
 
 MOST_DAYS = 60
@@ -64,7 +64,7 @@ class RemedyPromiseIn(CompanyForm):
     """Loads a `RemedyPromise`."""
 
     kind = fields.Enum(RemedyKind, by_value=True, required=True)
-    text = CleanText(longest=4_000, required=True, validate=validate.Length(min=1))
+    text = CleanText(longest=4_000, required=True, validate=must_be_said)
     due_on = fields.Date(load_default=None, allow_none=True)
 
     @post_load
@@ -77,7 +77,7 @@ class RemedyDeliveryIn(CompanyForm):
     """Loads a `RemedyDelivery`."""
 
     remedy_id = fields.UUID(required=True)
-    proof = CleanText(longest=4_000, required=True, validate=validate.Length(min=1))
+    proof = CleanText(longest=4_000, required=True, validate=must_be_said)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> RemedyDelivery:
@@ -89,7 +89,7 @@ class ExtensionIn(CompanyForm):
     """Loads an `Extension`."""
 
     days = fields.Integer(required=True, validate=validate.Range(1, MOST_DAYS))
-    reason = CleanText(longest=2_000, required=True, validate=validate.Length(min=1))
+    reason = CleanText(longest=2_000, required=True, validate=must_be_said)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Extension:

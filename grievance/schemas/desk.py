@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from grievance.schemas.text import LONGEST_STORY, CleanText
+from grievance.schemas.text import LONGEST_STORY, CleanText, must_be_said
 from grievance.terms import Lane
 from grievance.vocabulary import (
     ActorKind,
@@ -238,7 +238,7 @@ class FoundIn(DeskForm):
 
     allegation_id = fields.UUID(required=True)
     finding = fields.Enum(Finding, by_value=True, required=True)
-    reason = CleanText(longest=4_000, required=True, validate=validate.Length(min=1))
+    reason = CleanText(longest=4_000, required=True, validate=must_be_said)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Found:
@@ -271,7 +271,7 @@ class AppealDecisionIn(DeskForm):
     """Loads an `AppealDecision`."""
 
     stands = fields.Boolean(required=True)
-    text = CleanText(longest=LONGEST_STORY, required=True, validate=validate.Length(min=1))
+    text = CleanText(longest=LONGEST_STORY, required=True, validate=must_be_said)
     outcome = fields.Enum(Outcome, by_value=True, load_default=None, allow_none=True)
 
     @post_load

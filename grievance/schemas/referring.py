@@ -9,7 +9,7 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, post_load, validate
 
 from grievance.schemas.desk import DeskForm
-from grievance.schemas.text import LONGEST_STORY, CleanText
+from grievance.schemas.text import LONGEST_STORY, CleanText, must_be_said
 from grievance.vocabulary import ReferralKind
 
 
@@ -82,4 +82,4 @@ class ReferralIn(DeskForm):
 class LetterProofIn(DeskForm):
     """That a letter was delivered: receipt number, who signed, what was seen. Never a name of the case."""
 
-    proof = CleanText(longest=400, required=True, validate=validate.Length(min=1))
+    proof = CleanText(longest=400, required=True, validate=must_be_said)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates
 
-from grievance.schemas.text import LONGEST_STORY, CleanText
+from grievance.schemas.text import LONGEST_STORY, CleanText, must_be_said
 from grievance.terms import Place
 from grievance.vocabulary import ActorKind, Channel, Clue, ConsentProof, Harm, Language, SafeContact, SpeaksAs
 
@@ -68,11 +68,6 @@ class Report:
     consent_by: str | None = field(default=None, repr=False)
     consent_on: date | None = None
     consent_given: str | None = field(default=None, repr=False)
-
-
-def _must_be_said(text: str | None) -> None:
-    if not text:
-        raise ValidationError("empty")
 
 
 def _persons() -> fields.Integer:
@@ -133,7 +128,7 @@ class AssistedIn(ReportIn):
     """
 
     consent_how = fields.Enum(ConsentProof, by_value=True, required=True)
-    consent_by = CleanText(required=True, validate=_must_be_said)
+    consent_by = CleanText(required=True, validate=must_be_said)
     consent_on = fields.Date(required=True)
 
     def __init__(self, *, today: date) -> None:

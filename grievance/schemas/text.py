@@ -18,6 +18,12 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
+def must_be_said(text: str | None) -> None:
+    """Of a `CleanText`: something is left once what nobody can see was taken out. Raises ValidationError."""
+    if not text:
+        raise ValidationError("empty")
+
+
 class CleanText(fields.Field[str | None]):
     """A text, cleaned; empty means none. Longer than `longest` characters is refused, never cut."""
 
