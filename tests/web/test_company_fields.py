@@ -4,39 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grievance.actions import cases
+from sqlalchemy import delete
+
+from grievance.actions import exports, referrals
 from grievance.local.mailbox import Mailbox
-from grievance.store import queries
-from grievance.store.session import transaction
+from grievance.store.models import MemberKey
 from grievance.vocabulary import RemedyKind
-from tests import apps, desk_work
+from tests import apps, desk_work, superuser
 from tests.fixtures import Town
+from tests.services import Services
+from tests.stories import sweepers
+from tests.web.canaries import NAME, betrayed, played, words_of
 from tests.web.desk_pages import Desk, now, sit
 from workers import mail
 from workers.process import Process
-
-NAME, NUMBER = "Kabwe-Canari Mutombo", "+243880099871"
-STORY = "Canari-histoire : on m'a frappé au portail nord à l'aube."
-NOTE = "Canari-note : la voisine confirme."
-TOLD = "Canari-message : nous vous rappelons demain."
-
-
-def _played(town: Town) -> tuple[str, str, set[str]]:
-    """A case with everything a company must not see, referred; its code, the referral's, and the canaries."""
-    desk = town.world.desk.actor
-    code = desk_work.opened(town, now(), story=STORY, name=NAME, phone=NUMBER)
-    cases.note(code, NOTE, actor=desk, now=now())
-    cases.write(code, TOLD, actor=desk, now=now())
-    with transaction(desk) as session:
-        case_id = str(queries.case_by_code(session, code).id)
-    from_desk = sit(town, town.world.desk.members[0]).case(code)
-    from_desk.do(
-        "refer", organisation_id=str(town.world.provider.id), kind="ordinary", summary=desk_work.SUMMARY,
-        summary_read="true", people_it_could_be="40", safe_if_guessed="true",
-    )  # fmt: skip
-    referral = from_desk.text.split('id="r-')[1][:7]
-    words = {NAME, "Kabwe", NUMBER, NUMBER[4:], "Canari", code, code.replace("-", ""), case_id}
-    return code, referral, words | {case_id.replace("-", "")}
 
 
 def _walk(page: Desk, referral: str) -> list[str]:
@@ -63,7 +44,7 @@ def _walk(page: Desk, referral: str) -> list[str]:
 
 
 def test_no_answer_to_a_company_names_the_person_the_case_or_its_code(town: Town) -> None:
-    code, referral, canaries = _played(town)
+    code, referral, canaries = played(town)
     manager, client = (sit(town, one.members[0]) for one in (town.world.provider, town.world.mine))
 
     said = _walk(manager, referral)
@@ -74,23 +55,52 @@ def test_no_answer_to_a_company_names_the_person_the_case_or_its_code(town: Town
 
     assert len(said) > 15
     assert desk_work.SUMMARY in "".join(said)
-    found = {word for word in canaries for one in said if word in one}
-    assert found == set()
+    assert betrayed(canaries, said) == set()
 
 
-def test_no_mail_to_a_company_names_them_either(town: Town, tmp_path: Path) -> None:
-    _, _, canaries = _played(town)
+def test_no_mail_to_a_company_names_them_either_nor_to_the_client_after_a_climb(
+    town: Town, tmp_path: Path
+) -> None:
+    _, _, canaries = played(town)
+    later = sweepers.pass_time(town, now(), 60)
     mailbox = Mailbox(tmp_path / "mail")
     settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
     sender = Process(
         town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
         mail_from=settings.mail_from,
     )  # fmt: skip
-    mail.send_waiting(sender, now())
+    mail.send_waiting(sender, later)
     mailbox.close()
 
-    company = {one.row.email for one in town.world.provider.members}
     letters = [file.read_text() for file in (tmp_path / "mail").glob("*.eml")]
-    theirs = [letter for letter in letters if any(f"To: {address}" in letter for address in company)]
-    assert theirs
-    assert {word for word in canaries for letter in theirs if word in letter} == set()
+    for company in (town.world.provider, town.world.mine):
+        own = {one.row.email for one in company.members}
+        theirs = [letter for letter in letters if any(f"To: {address}" in letter for address in own)]
+        assert theirs, company.row.name
+        assert betrayed(canaries, theirs) == set()
+
+
+def test_no_export_of_a_company_names_them(town: Town) -> None:
+    _, referral, canaries = played(town)
+    for company in (town.world.provider, town.world.mine):
+        actor, kind = exports.exporter(company.row.name, "host-command")
+        made = exports.export(actor, kind, written_as="csv", now=now())
+        own = [referral] if company is town.world.provider else []
+        assert [line["code"] for line in made.lines] == own
+        assert betrayed(canaries, [str(made.fields), str(made.lines)]) == set()
+
+
+def test_no_letter_to_a_company_names_them(town: Town, services: Services) -> None:
+    keys = delete(MemberKey).where(MemberKey.organisation_id == town.world.provider.id)
+    superuser.run(services, town, keys)  # nobody there can sign in
+    _, referral, canaries = played(town)
+
+    said = words_of(referrals.letter(referral, actor=town.world.desk.actor, now=now()))
+    assert referral in said
+    assert desk_work.SUMMARY in " ".join(said.split())
+    assert betrayed(canaries, [said]) == set()
+
+
+def test_the_canaries_are_found_where_a_text_breaks_its_lines() -> None:
+    assert betrayed({NAME, "4F2K-77"}, [NAME.replace(" ", "\n  "), "x 4F2K-77."]) == {NAME, "4F2K-77"}
+    assert betrayed({NAME}, ["Kabwe"]) == set()
