@@ -42,8 +42,16 @@ from grievance.store.models import (
 )
 from grievance.store.session import transaction
 from grievance.terms import Lane, Role
-from grievance.vocabulary import Language, NotAdmitted, OrganisationKind, Outcome, RemedyKind, RevealReason
+from grievance.vocabulary import (
+    Language,
+    NotAdmitted,
+    OrganisationKind,
+    Outcome,
+    RemedyKind,
+    RevealReason,
+)
 from tests import desk_work
+from tests.access import belongings
 from tests.access.people import now
 from tests.fixtures import Town
 from tests.make import Builder
@@ -79,7 +87,8 @@ def play(town: Town, superuser_url: str) -> Played:
     things |= _climbed(town, begun) | _of_the_desk(town, things) | _registers(town) | _ids(town, things)
     things["held"] = _held(town, begun)
     _all_but_newcomers_know_nobody(town, begun, things)
-    things |= _apart(town) | _second_person(town, things)
+    things |= _apart(town) | _second_person(town, things) | belongings.files(town, things["case"], own)
+    things |= {"passkey": belongings.passkey(town, superuser_url), "key_change": belongings.key_change(town)}
     return played
 
 
