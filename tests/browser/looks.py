@@ -62,6 +62,12 @@ def accessible(page: Page, name: str) -> list[Found]:
     ]
 
 
+def violations(pages: int, found: list[Found]) -> str:
+    """The figure of axe: how many pages it looked at, and what it found."""
+    axe = [one for one in found if one.what.startswith("axe ")]
+    return f"{pages} pages, {len(axe)} violations found by axe"
+
+
 def photograph(page: Page, folder: Path, name: str) -> None:
     """A picture of the whole page at both widths."""
     for width in (NARROW, WIDE):

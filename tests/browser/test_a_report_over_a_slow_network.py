@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 import pytest
 from playwright.sync_api import Browser, Route
 
-from bench.table import table
 from grievance.store.models import Case
 from tests import superuser
 from tests.browser.air import Meter
 from tests.browser.pages import LONGEST_WAIT, STEPS, Complainant
 from tests.browser.street import Street
+from tests.figures import Tell
 from tests.services import Services
 from tests.web.weights import MOST_BYTES, MOST_REQUESTS, story_of
 
@@ -33,7 +32,7 @@ ANSWERS: dict[str, dict[str, str | tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("lang", ["fr", "sw"])
 def test_a_whole_report_takes_less_than_a_minute_of_a_bad_network(
-    browser: Browser, street: Street, lang: str
+    browser: Browser, street: Street, lang: str, figure: Tell
 ) -> None:
     person = Complainant.come(browser, street, lang)
     meter = Meter(person.page)
@@ -53,7 +52,7 @@ def test_a_whole_report_takes_less_than_a_minute_of_a_bad_network(
     person.page.wait_for_load_state("networkidle")
     person.leave()
 
-    _print(lang, meter)
+    figure(_told(lang, meter))
     assert len(meter.pages) == len(STEPS) + 3
     assert [cost for cost in meter.pages if not 0 < cost.requests <= MOST_REQUESTS] == []
     assert [cost for cost in meter.pages if not 0 < cost.bytes <= MOST_BYTES] == []
@@ -96,11 +95,11 @@ def test_a_report_whose_answer_was_lost_is_sent_again_and_is_one_case(
     assert superuser.count(services, street.town, Case) == 1
 
 
-def _print(lang: str, meter: Meter) -> None:
-    rows = [
-        (cost.name, str(cost.requests), f"{cost.bytes:,}", f"{cost.seconds:.1f} s") for cost in meter.pages
-    ]
-    whole = sum(cost.seconds for cost in meter.pages)
-    said = table(f"{lang}, 50 kbit/s, 600 ms", ("page", "requests", "bytes", "network"), rows, words=(0,))
-    octets, asked = sum(cost.bytes for cost in meter.pages), sum(cost.requests for cost in meter.pages)
-    sys.stdout.write(f"\n{said}A whole report: {asked} requests, {octets:,} bytes, {whole:.1f} s.\n")
+def _told(lang: str, meter: Meter) -> str:
+    asked, octets = sum(cost.requests for cost in meter.pages), sum(cost.bytes for cost in meter.pages)
+    seconds = sum(cost.seconds for cost in meter.pages)
+    heaviest = max(meter.pages, key=lambda cost: cost.bytes)
+    return (
+        f"a whole report in {lang} at 50 kbit/s and 600 ms: {len(meter.pages)} pages, {asked} requests,"
+        f" {octets:,} bytes, {seconds:.1f} s; the heaviest page, {heaviest.name}, {heaviest.bytes:,} bytes"
+    )

@@ -18,6 +18,7 @@ from tests.browser import looks
 from tests.browser.looks import NARROW, TINY, WIDE, Found
 from tests.browser.pages import LONGEST_WAIT, STEPS, Complainant
 from tests.browser.street import Street
+from tests.figures import Tell
 from tests.services import Services
 from tests.web.test_floods import knocked
 
@@ -85,11 +86,13 @@ def inspector(
 
 @pytest.mark.parametrize("lang", ["fr", "sw"])
 def test_no_page_that_a_complainant_meets_is_too_wide_or_says_nothing_to_who_cannot_see(
-    inspector: Inspector,
+    inspector: Inspector, figure: Tell
 ) -> None:
     for walk in WALKS:
         walk(inspector)
 
+    told = looks.violations(len(inspector.seen), inspector.found)
+    figure(f"public pages in {inspector.person.lang}: {told}")
     assert len(inspector.seen) == len(set(inspector.seen)) == 28
     assert not inspector.found, looks.told(inspector.found)
 

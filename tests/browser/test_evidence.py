@@ -22,6 +22,7 @@ from tests import chromium
 from tests.browser import looks
 from tests.browser.pages import LONGEST_WAIT
 from tests.cleaning import strange_files as made
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.web.public_pages import visitor
 
@@ -173,7 +174,9 @@ def test_a_voice_is_recorded_and_the_desk_hears_it(phone: Phone) -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "sw"])
-def test_the_page_for_files_fits_a_narrow_telephone(phone: Phone, lang: str, tmp_path: Path) -> None:
+def test_the_page_for_files_fits_a_narrow_telephone(
+    phone: Phone, lang: str, tmp_path: Path, figure: Tell
+) -> None:
     phone.open(lang)
     phone.page.locator("#voix").wait_for()
     shut = ("#cesser", "#ecoute", "#muet", "#etat", "#avance")
@@ -183,6 +186,7 @@ def test_the_page_for_files_fits_a_narrow_telephone(phone: Phone, lang: str, tmp
     found = looks.fits(page, name, looks.NARROW) + looks.says(page, name, lang)
     found += looks.accessible(page, name)
     page.screenshot(path=tmp_path / f"fichiers-{lang}.png", full_page=True)
+    figure(f"the page for files in {lang}: {looks.violations(1, found)}")
     assert found == [], looks.told(found)
 
 

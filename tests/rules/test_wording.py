@@ -14,6 +14,7 @@ from grievance.rules.dialogue import Template
 from grievance.terms import Role, Stage
 from grievance.vocabulary import Language
 from grievance.wording_mail import MailTemplate, anchor_mail, mail
+from tests.figures import Tell
 from translations import build
 
 SPOKEN = (Language.FRENCH, Language.SWAHILI)
@@ -49,6 +50,18 @@ def test_every_sentence_with_its_longest_values_is_one_sms(template: Template, l
     for sentence in sentences(template, language):
         assert gsm7.fits(sentence)
         assert gsm7.parts(sentence) == 1
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_no_sentence_costs_a_second_sms(language: Language, figure: Tell) -> None:
+    said = [sentence for template in Template for sentence in sentences(template, language)]
+    most = max(map(gsm7.parts, said))
+
+    figure(
+        f"SMS in {language.value}: {len(Template)} sentences, with their longest values at most"
+        f" {max(map(len, said))} signs and {most} part"
+    )
+    assert most == 1
 
 
 @pytest.mark.parametrize("template", Template)

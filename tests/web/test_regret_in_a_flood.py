@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
-from bench import pages as bench_pages
 from grievance.actions import quarantine
 from grievance.rules.floods import LIMITS, Knock
 from grievance.store import receipts
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import Apart, Case, Entry, JournalLine
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.web import weights
@@ -128,7 +127,9 @@ def test_a_receipt_that_is_asked_a_sum_first_still_leads_to_its_regret(town: Tow
 
 
 @pytest.mark.parametrize("lang", ["fr", "sw"])
-def test_the_pages_of_a_flood_cost_two_requests_and_fourteen_kilobytes_at_most(town: Town, lang: str) -> None:
+def test_the_pages_of_a_flood_cost_two_requests_and_fourteen_kilobytes_at_most(
+    town: Town, lang: str, figure: Tell
+) -> None:
     busy_reports(town)
     knocked(town, Knock.RECEIPT, LIMITS[Knock.RECEIPT].ask_soon + 1)
     walk = weights.Weighed(Visitor(weights.Scale(town.app, town.app.response_class), lang))
@@ -144,7 +145,7 @@ def test_the_pages_of_a_flood_cost_two_requests_and_fourteen_kilobytes_at_most(t
     person.page = person.client.post(f"/{lang}/suivi", data={"recu": receipt})
     walk.note("a receipt's question")
 
-    sys.stdout.write("\n" + bench_pages.shown(walk.pages))
+    figure(weights.told(f"in a flood, {lang}", walk.pages))
     assert "data-effort" in person.text
     assert [page for page in walk.pages if page.whole > weights.MOST_BYTES] == []
     assert [page for page in walk.pages if page.requests > weights.MOST_REQUESTS] == []

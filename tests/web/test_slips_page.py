@@ -11,6 +11,7 @@ import pytest
 
 from grievance.web import headers
 from grievance.web.desk import offline
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.slips import TOLD, codes
 from tests.web.desk_pages import Desk, sit
@@ -25,11 +26,11 @@ def desk(town: Town) -> Desk:
 
 
 def test_a_server_without_libsodium_says_so_and_takes_complaints_as_before(
-    town: Town, desk: Desk, tmp_path: Path
+    town: Town, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     static = Path(town.app.static_folder)
     shutil.copytree(static, tmp_path / "static", ignore=shutil.ignore_patterns("sodium"))
-    town.app.static_folder = str(tmp_path / "static")
+    monkeypatch.setattr(town.app, "static_folder", str(tmp_path / "static"))
 
     page = desk.get("/desk/offline")
 
@@ -60,7 +61,7 @@ def test_the_worker_keeps_what_the_page_is_made_of_and_may_serve_that_page_alone
 
 
 def test_what_a_telephone_fetches_once_and_then_each_time_is_counted(
-    town: Town, desk: Desk, capsys: pytest.CaptureFixture[str]
+    town: Town, desk: Desk, figure: Tell
 ) -> None:
     worker = "/desk/offline/worker.js"
     shell = json.loads(desk.client.get(worker).text.split("const SHELL = ")[1].split(";\n")[0])
@@ -72,10 +73,7 @@ def test_what_a_telephone_fetches_once_and_then_each_time_is_counted(
     each_time = weighed("/desk/offline") + weighed(worker) + weighed("/desk/offline/state")
     once = sum(map(weighed, shell["files"]))
 
-    with capsys.disabled():
-        print(  # noqa: T201 - the figure
-            f"\nwithout network: {once / 1024:.0f} KB fetched once, {each_time / 1024:.1f} KB each time"
-        )
+    figure(f"without network: {once / 1024:.0f} KB fetched once, {each_time / 1024:.1f} KB each time")
     assert once < 200 * 1024
     assert each_time < 14 * 1024
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
-import sys
 
 import pytest
 
-from bench import pages as bench_pages
 from grievance.web import effort, leaving
 from grievance.web.compression import STEP
+from tests.figures import Tell
 from tests.fixtures import Town
 from tests.source import ROOT
 from tests.web import weights
@@ -26,11 +25,11 @@ NEWER = re.compile(r"var\(|@import|@font-face|@layer|@container|url\(|:is\(|:whe
 @pytest.mark.parametrize("lang", ["fr", "sw"])
 @pytest.mark.parametrize("signs", [500, 2_500], ids=["a short story", "a page of story"])
 def test_each_page_of_a_report_costs_two_requests_and_fourteen_kilobytes_at_most(
-    town: Town, lang: str, signs: int
+    town: Town, lang: str, signs: int, figure: Tell
 ) -> None:
     pages = weights.of_a_report(town.app, lang, weights.story_of(signs))
 
-    sys.stdout.write("\n" + bench_pages.shown(pages))
+    figure(weights.told(f"a report in {lang} with {signs} signs of story", pages))
     assert [page for page in pages if page.whole > weights.MOST_BYTES] == []
     assert [page for page in pages if page.requests > weights.MOST_REQUESTS] == []
     assert len(pages) == 15

@@ -47,6 +47,16 @@ class Weight:
         return self.page + self.files
 
 
+def told(what: str, pages: list[Weight]) -> str:
+    """The figures of a walk in one line."""
+    heaviest = max(pages, key=lambda page: page.whole)
+    return (
+        f"{what}: {len(pages)} pages, each at most {max(page.requests for page in pages)} requests and"
+        f" {heaviest.whole:,} bytes on a first visit ({heaviest.address});"
+        f" {sum(page.page for page in pages) + max(page.files for page in pages):,} bytes in all"
+    )
+
+
 class Scale(FlaskClient):
     """A browser that takes gzip, and weighs each answer before it unpacks it."""
 
