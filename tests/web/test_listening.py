@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 from flask_babel import force_locale, gettext
 
@@ -16,6 +14,7 @@ from grievance import recordings
 from grievance.recordings import LARGEST, Recordings
 from grievance.web.public.listening import EXTENSION
 from tests.fixtures import Town
+from tests.web import sounds
 from tests.web.public_pages import PAGES, Visitor, visitor
 from tests.web.test_public_follow import answer_relayed
 from tests.web.test_public_own_page import came_back
@@ -24,26 +23,11 @@ from translations import recordings as report
 PLAYER = re.compile(r'<audio [^>]*preload="none" src="([^"]+)" aria-label="([^"]+)"')
 
 
-def _tone(file: Path) -> None:
-    """Two seconds of a real MP3."""
-    with av.open(str(file), "w", format="mp3") as sound:
-        stream = sound.add_stream("libmp3lame", rate=16_000, layout="mono")
-        wave = (np.sin(np.arange(32_000) / 8) * 8_000).astype(np.int16).reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(wave, format="s16p", layout="mono")
-        frame.sample_rate = 16_000
-        for packet in (*stream.encode(frame), *stream.encode(None)):
-            sound.mux(packet)
-
-
 @pytest.fixture
 def all_recorded(town: Town, tmp_path: Path) -> Iterator[Path]:
     """A town where every question was recorded in both languages; afterwards nothing is, as before."""
-    for language in recordings.SPOKEN:
-        (tmp_path / language).mkdir()
-        for name in recordings.questions():
-            _tone(tmp_path / language / f"{name}.mp3")
     before = town.app.extensions[EXTENSION]
-    town.app.extensions[EXTENSION] = Recordings.read(tmp_path)
+    town.app.extensions[EXTENSION] = sounds.all_recorded(tmp_path)
     yield tmp_path
     town.app.extensions[EXTENSION] = before
 

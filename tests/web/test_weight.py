@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
 from grievance.web import effort, leaving
 from grievance.web.compression import STEP
+from grievance.web.public.listening import EXTENSION
 from tests.figures import Tell
 from tests.fixtures import Town
 from tests.source import ROOT
-from tests.web import weights
+from tests.web import sounds, weights
 from tests.web.desk_pages import sit
 from tests.web.public_pages import visitor
 
@@ -33,6 +35,25 @@ def test_each_page_of_a_report_costs_two_requests_and_fourteen_kilobytes_at_most
     assert [page for page in pages if page.whole > weights.MOST_BYTES] == []
     assert [page for page in pages if page.requests > weights.MOST_REQUESTS] == []
     assert len(pages) == 15
+
+
+@pytest.mark.parametrize("lang", ["fr", "sw"])
+def test_every_other_page_is_as_light_and_files_are_sent_from_one_that_asks_a_third_time(
+    town: Town, lang: str, figure: Tell, tmp_path: Path
+) -> None:
+    """As heavy as they can be: a long story, and every question recorded.
+
+    The page for photographs and recordings is no step of a report. It loads the script that sends in pieces,
+    once for a year; whoever has no script, or does not wait for it, sends by the plain form.
+    """
+    town.app.extensions[EXTENSION] = sounds.all_recorded(tmp_path)
+    pages = weights.of_every_page(town, lang, weights.story_of(2_500))
+
+    figure(weights.told(f"every page in {lang}", pages))
+    assert len(pages) == 34
+    assert [page for page in pages if page.whole > weights.MOST_BYTES] == []
+    thirsty = {page.address: page.requests for page in pages if page.requests > weights.MOST_REQUESTS}
+    assert thirsty == {"fichiers": 3, "fichiers, refused": 3}
 
 
 def test_a_browser_that_takes_no_gzip_gets_the_page_as_it_is(town: Town) -> None:

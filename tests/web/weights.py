@@ -12,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.fixtures import Town
 from tests.source import ROOT
+from tests.web import every_page
 from tests.web.public_pages import PAGES, Visitor
 
 UNPACKED = "X-Unpacked"
@@ -110,6 +112,14 @@ def of_a_report(app: Flask, lang: str, story: str) -> list[Weight]:
     walk.note("receipt")
     person.come_back(person.receipt)
     walk.note("own page")
+    return walk.pages
+
+
+def of_every_page(town: Town, lang: str, story: str) -> list[Weight]:
+    """Every page that a complainant can meet, in every state: before, after, and in a flood."""
+    walk = Weighed(Visitor(Scale(town.app, town.app.response_class), lang))
+    for name in every_page.walk(town, walk.person, story):
+        walk.note(name)
     return walk.pages
 
 
