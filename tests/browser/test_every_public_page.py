@@ -1,6 +1,6 @@
 """Is every page that a complainant can meet whole: at 240 pixels, read aloud, in both languages?
 
-The pictures of each page are kept in the folder that PICTURES names, else in the test's own folder.
+Pictures of each page are taken where PICTURES names a folder for them.
 """
 
 from __future__ import annotations
@@ -8,19 +8,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from grievance.rules.floods import LIMITS, Knock
+from grievance.schemas.follow import LONGEST_MESSAGE
 from tests.browser import looks
 from tests.browser.looks import NARROW, TINY, WIDE, Found
 from tests.browser.pages import LONGEST_WAIT, STEPS, Complainant
 from tests.browser.street import Street
 from tests.figures import Tell
 from tests.services import Services
+from tests.web import every_page
+from tests.web.public_pages import visitor
 from tests.web.test_floods import knocked
+from tests.web.test_public_follow import closed
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -44,7 +49,7 @@ class Inspector:
     person: Complainant
     street: Street
     services: Services
-    pictures: Path
+    pictures: Path | None
     seen: list[str] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
 
@@ -57,9 +62,11 @@ class Inspector:
             self.found += looks.says(page, name, lang)
         for width in (WIDE, NARROW, TINY):
             self.found += looks.fits(page, name, width)
-            page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
+            if self.pictures:
+                page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
         # The calendar and the pages that say no have titles of their own, which name no complaint either.
-        if name.partition("-")[2] not in OWN_TITLES and page.title() not in looks.NEUTRAL_TITLES:
+        own = name.partition("-")[2] in OWN_TITLES
+        if every_page.tells(page.title()) if own else page.title() not in looks.NEUTRAL_TITLES:
             self.found.append(Found(name, f"the title tells: {page.title()}"))
 
     def goes(self, path: str) -> None:
@@ -74,12 +81,13 @@ class Inspector:
 
 @pytest.fixture
 def inspector(
-    browser: Browser, street: Street, services: Services, tmp_path: Path, lang: str
+    browser: Browser, street: Street, services: Services, lang: str
 ) -> Iterator[Inspector]:
     context = browser.new_context(bypass_csp=True, locale=lang)
     context.set_default_timeout(LONGEST_WAIT)
-    folder = Path(os.environ.get("PICTURES") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     yield Inspector(Complainant(context.new_page(), street.url, lang), street, services, folder)
     context.close()
 
@@ -88,12 +96,14 @@ def inspector(
 def test_no_page_that_a_complainant_meets_is_too_wide_or_says_nothing_to_who_cannot_see(
     inspector: Inspector, figure: Tell
 ) -> None:
-    for walk in WALKS:
-        walk(inspector)
+    with every_page.shown(inspector.street.town.app) as templates:
+        for walk in WALKS:
+            walk(inspector)
 
     told = looks.violations(len(inspector.seen), inspector.found)
     figure(f"public pages in {inspector.person.lang}: {told}")
-    assert len(inspector.seen) == len(set(inspector.seen)) == 28
+    assert templates == every_page.all_templates(), "every page there is was looked at"
+    assert len(inspector.seen) == len(set(inspector.seen)) == 40
     assert not inspector.found, looks.told(inspector.found)
 
 
@@ -109,6 +119,11 @@ def _coming_in(eye: Inspector) -> None:
 
 def _reporting(eye: Inspector) -> None:
     person = eye.person
+    eye.goes(f"/{person.lang}/plainte/lieu")
+    for _ in STEPS[:3]:
+        person.answer()
+    person.answer(faits=("sexual_violence",))
+    eye.look("recit-libre")
     eye.goes(f"/{person.lang}/plainte/lieu")
     for step in STEPS:
         eye.look(step)
@@ -153,13 +168,46 @@ def _following(eye: Inspector) -> None:
     eye.look("efface")
 
 
+def _being_answered(eye: Inspector) -> None:
+    person, town = eye.person, eye.street.town
+    own, site = f"/{person.lang}/suivi", str(town.world.site.id)
+    sent = visitor(town.app, person.lang).answer_all(lieu_site=site, lecture="both", contact="web").send()
+    every_page.answered(town, sent.code)
+    person.receipt = sent.receipt
+    person.come_back()
+    eye.look("dossier-reponse")
+    eye.presses("form[data-action='settle'] button")
+    eye.look("dossier-reponse-refusee")
+    eye.goes(f"{own}/effacer")
+    eye.look("effacer-tard")
+    eye.goes(f"{own}/fichiers")
+    eye.look("fichiers")
+    eye.presses("form[data-action='add_file'] .onwards button")
+    eye.look("fichiers-refuse")
+    every_page.full(town, sent.code)
+    eye.goes(f"{own}/fichiers")
+    eye.look("fichiers-plein")
+    eye.goes(f"{own}/dossier")
+    closed(town, person, datetime.now(UTC))
+    eye.goes(f"{own}/dossier")
+    eye.look("dossier-clos")
+    person.page.fill("#recours-texte", "a" * (LONGEST_MESSAGE + 1))
+    eye.presses("form[data-action='appeal'] button")
+    eye.look("dossier-clos-refuse")
+    eye.goes(f"{own}/dossier")
+    eye.presses("form[data-action='sign_out'] button")
+
+
+def _stage_only(eye: Inspector) -> None:
+    eye.person.receipt = every_page.texted(eye.street.town)
+    eye.person.come_back()
+    eye.look("dossier-etape")
+    eye.presses("form[data-action='sign_out'] button")
+
+
 def _in_a_flood(eye: Inspector) -> None:
     person, town = eye.person, eye.street.town
-    for kind in Knock:
-        knocked(town, kind, LIMITS[kind].ask_soon + 1)
-    person.receipt = "0000 0000 0000 0000"
-    person.come_back()
-    eye.look("suivi-question")
+    knocked(town, Knock.REPORT, LIMITS[Knock.REPORT].ask_soon + 1)
     eye.goes(f"/{person.lang}/plainte/recit")
     person.answer(recit=STORY)
     person.answer()
@@ -168,6 +216,14 @@ def _in_a_flood(eye: Inspector) -> None:
     knocked(town, Knock.REPORT, LIMITS[Knock.REPORT].apart_soon + 1)
     eye.presses("p.onwards button")
     eye.look("attente")
+    person.receipt = person.page.locator("[data-receipt]").get_attribute("data-receipt") or ""
+    person.come_back()
+    eye.look("apart")
+    eye.presses("button[name='vers']")
+    eye.look("apart-effacer")
+    knocked(town, Knock.RECEIPT, LIMITS[Knock.RECEIPT].ask_soon + 1)
+    person.come_back()
+    eye.look("suivi-question")
 
 
 def _without_a_database(eye: Inspector) -> None:
@@ -183,5 +239,5 @@ def _without_a_database(eye: Inspector) -> None:
 
 
 WALKS: tuple[Callable[[Inspector], None], ...] = (
-    _coming_in, _reporting, _following, _in_a_flood, _without_a_database
+    _stage_only, _coming_in, _reporting, _following, _being_answered, _in_a_flood, _without_a_database,
 )  # fmt: skip

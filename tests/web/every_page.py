@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,12 @@ from flask import Flask, template_rendered
 from jinja2 import Template
 
 from grievance.actions import cases, referrals
+from grievance.actions.evidence import MOST_FILES
 from grievance.rules.floods import LIMITS, Knock
 from grievance.schemas.company import RemedyDelivery, RemedyPromise
-from grievance.vocabulary import RemedyKind
+from grievance.store import queries, vault
+from grievance.store.session import transaction
+from grievance.vocabulary import DataClass, EntryKind, FileKind, RemedyKind
 from tests import desk_work
 from tests.fixtures import Town
 from tests.source import ROOT
@@ -73,6 +77,16 @@ def answered(town: Town, code: str) -> None:
     referrals.relay(referral, "La société paie vos soins.", actor=desk, now=now)
 
 
+def full(town: Town, code: str) -> None:
+    """Five files stand in the complainant's thread: no more are taken."""
+    desk, now = town.world.desk.actor, datetime.now(UTC)
+    with transaction(desk) as session:
+        case = queries.case_by_code(session, code, lock=True)
+        for number in range(MOST_FILES):
+            told = json.dumps({"kind": FileKind.PHOTO, "name": f"{number}.jpg", "size": 200_000})
+            vault.write_entry(session, case, DataClass.THREAD, EntryKind.FILE, told, actor=desk, now=now)
+
+
 def texted(town: Town) -> str:
     """The receipt that somebody who wrote by SMS was texted; the desk has not made sure yet who asks."""
     phone = Phone(town)
@@ -125,6 +139,9 @@ def _own_page(town: Town, person: Visitor) -> Iterator[str]:
     yield "fichiers"
     person.do("add_file")
     yield "fichiers, refused"
+    full(town, code)
+    person.get(f"{own}/fichiers")
+    yield "fichiers, full"
     answered(town, code)
     person.get(f"{own}/dossier")
     yield "dossier, answered"
