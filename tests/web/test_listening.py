@@ -14,13 +14,21 @@ from grievance import recordings
 from grievance.recordings import LARGEST, Recordings
 from grievance.web.public.listening import EXTENSION
 from tests.fixtures import Town
-from tests.web import sounds
+from tests.web import every_page, sounds
 from tests.web.public_pages import PAGES, Visitor, visitor
 from tests.web.test_public_follow import answer_relayed
 from tests.web.test_public_own_page import came_back
 from translations import recordings as report
 
 PLAYER = re.compile(r'<audio [^>]*preload="none" src="([^"]+)" aria-label="([^"]+)"')
+
+
+ADDRESS = re.compile(r"/ecouter/(\w+)\.mp3")
+# What needs no player of its own, and why.
+EXEMPT = {
+    name: "a number in the question of how many people were harmed, which is heard above it"
+    for name in ("personnes", "femmes", "hommes", "enfants")
+}
 
 
 @pytest.fixture
@@ -48,7 +56,7 @@ def test_each_question_can_be_heard_once_it_is_recorded_in_its_language(
     heard: dict[str, str] = {}
     for text in _pages(town, lang):
         for address, words in PLAYER.findall(text):
-            name = re.search(r"/ecouter/(\w+)\.mp3", address)[1]
+            name = ADDRESS.search(address)[1]
             assert name not in heard, "a question has one recording, and stands on one page"
             heard[name] = words
             assert address.startswith(f"/{lang}/ecouter/")
@@ -57,12 +65,43 @@ def test_each_question_can_be_heard_once_it_is_recorded_in_its_language(
                 assert sound.data == (all_recorded / lang / f"{name}.mp3").read_bytes()
                 assert "immutable" in sound.headers["Cache-Control"]
                 assert "Set-Cookie" not in sound.headers
-    # "settle" is asked on the page of a case that was answered: the next test.
-    assert set(recordings.questions()) - set(heard) == {"settle"}
+    assert heard
+    _say_what_is_recorded(town, lang, heard)
+
+
+def _say_what_is_recorded(town: Town, lang: str, heard: dict[str, str]) -> None:
     with town.app.test_request_context(), force_locale(lang):
         for name, words in heard.items():
             said = recordings.questions()[name][0]
             assert gettext(said).replace("\u00a0", " ") in unescape(words).replace("\u00a0", " "), name
+
+
+@pytest.mark.parametrize("lang", recordings.SPOKEN)
+def test_whatever_a_page_asks_can_be_heard_where_it_is_asked(
+    town: Town, all_recorded: Path, lang: str
+) -> None:
+    heard: dict[str, str] = {}
+    silent: set[str] = set()
+    person = visitor(town.app, lang)
+    for _ in every_page.walk(town, person):
+        players = PLAYER.findall(person.text)
+        assert len(players) == len({address for address, _words in players}), "each stands once on a page"
+        heard |= {ADDRESS.search(address)[1]: words for address, words in players}
+        silent |= set(_asked_in_silence(person.text))
+
+    assert set(heard) == set(recordings.questions()), "what is recorded is asked somewhere"
+    assert silent == set(EXEMPT)
+    _say_what_is_recorded(town, lang, heard)
+
+
+def _asked_in_silence(page: str) -> Iterator[str]:
+    """The fields whose legend or label no player follows, by their names without a referral's id."""
+    for between in re.findall(r"</legend>(.*?<input[^>]*>)", page, re.DOTALL):
+        if "<audio" not in between:
+            yield re.search(r'name="(\w+)"', between)[1]
+    for name, between in re.findall(r'<label for="([\w-]+)">(.*?)<(?:input|textarea)\b', page, re.DOTALL):
+        if "<audio" not in between:
+            yield re.sub(r"-[0-9a-f]{8}-.*", "", name)
 
 
 def test_an_answer_that_was_told_can_be_judged_by_ear(town: Town, all_recorded: Path) -> None:
@@ -70,8 +109,8 @@ def test_an_answer_that_was_told_can_be_judged_by_ear(town: Town, all_recorded: 
     answer_relayed(town, person)
 
     asked = PLAYER.findall(person.get("/fr/suivi/dossier").text)
-    assert [words for _address, words in asked] == ["Écouter : Cette réponse vous va-t-elle ?"]
-    assert asked[0][0].startswith("/fr/ecouter/settle.mp3")
+    heard = {ADDRESS.search(address)[1]: words for address, words in asked}
+    assert heard["settle"] == "Écouter : Cette réponse vous va-t-elle ?"
 
 
 @pytest.mark.parametrize("lang", recordings.SPOKEN)
@@ -116,6 +155,10 @@ def test_a_file_that_no_phone_can_play_is_refused_and_never_offered(
     assert f"fr/qui.mp3: {LARGEST + 3} bytes" in told
     assert "fr/nothing.mp3: its name is not that of a question" in told
     assert Recordings.read(all_recorded).of("fr", "qui") is None
+
+
+def test_a_recording_is_never_more_than_twenty_five_kilobytes() -> None:
+    assert LARGEST <= 25 * 1024
 
 
 def test_what_lies_in_the_repository_can_be_played() -> None:
