@@ -16,13 +16,14 @@ from playwright.sync_api import Browser
 
 from grievance.rules.floods import LIMITS, Knock
 from grievance.schemas.follow import LONGEST_MESSAGE
+from grievance.web.public.listening import EXTENSION
 from tests.browser import looks
 from tests.browser.looks import NARROW, TINY, WIDE, Found
 from tests.browser.pages import LONGEST_WAIT, STEPS, Complainant
 from tests.browser.street import Street
 from tests.figures import Tell
 from tests.services import Services
-from tests.web import every_page
+from tests.web import every_page, sounds
 from tests.web.public_pages import visitor
 from tests.web.test_floods import knocked
 from tests.web.test_public_follow import closed
@@ -38,7 +39,8 @@ ANSWERS: dict[str, dict[str, str | tuple[str, ...]]] = {
     "contact": {"contact": "web", "personnes": "2"},
 }
 
-
+# One language is looked at with every question recorded, the other as it is while nothing is.
+RECORDED = "sw"
 OWN_TITLES = ("absent", "quitter", "panne")
 
 
@@ -81,8 +83,10 @@ class Inspector:
 
 @pytest.fixture
 def inspector(
-    browser: Browser, street: Street, services: Services, lang: str
+    browser: Browser, street: Street, services: Services, tmp_path: Path, lang: str
 ) -> Iterator[Inspector]:
+    if lang == RECORDED:
+        street.town.app.extensions[EXTENSION] = sounds.all_recorded(tmp_path)
     context = browser.new_context(bypass_csp=True, locale=lang)
     context.set_default_timeout(LONGEST_WAIT)
     folder = Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None

@@ -23,10 +23,9 @@ from tests.fixtures import Town
 from tests.source import ROOT
 from tests.stories import test_one_case_goes_on_by_any_way as by_any_way
 from tests.stories.phones import Phone
-from tests.web.public_pages import PAGES, STORY, Visitor
+from tests.web.public_pages import PAGES, STORY, Visitor, presses
 from tests.web.test_floods import busy_reports, knocked
 from tests.web.test_public_follow import closed
-from tests.web.test_regret_in_a_flood import presses
 
 TEMPLATES = ROOT / "grievance" / "web" / "templates" / "public"
 # What other templates are made of: no page by itself.

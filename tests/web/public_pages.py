@@ -113,3 +113,13 @@ class Visitor:
 def visitor(app: Flask, lang: str = "fr") -> Visitor:
     """Somebody with an empty browser."""
     return Visitor(_Browser(app, app.response_class), lang)
+
+
+def presses(person: Visitor, value: str = "effacer") -> Visitor:
+    """Presses the button of the open page that carries its receipt on."""
+    form = next(one for one in person.forms() if "recu" in one["hidden"])
+    assert f'name="vers" value="{value}"' in person.text
+    person.page = person.client.post(
+        form["action"], data={**form["hidden"], "vers": value}, follow_redirects=True
+    )
+    return person

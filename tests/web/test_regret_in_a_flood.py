@@ -16,7 +16,7 @@ from tests.figures import Tell
 from tests.fixtures import Town
 from tests.services import Services
 from tests.web import weights
-from tests.web.public_pages import Visitor, visitor
+from tests.web.public_pages import Visitor, presses, visitor
 from tests.web.test_floods import busy_reports, kept_apart, knocked, rows, sum_on
 
 
@@ -24,16 +24,6 @@ def put_apart(town: Town) -> Visitor:
     """The receipt page of a report that answered nothing, in a flood."""
     busy_reports(town)
     return kept_apart(town)
-
-
-def presses(person: Visitor, value: str = "effacer") -> Visitor:
-    """Presses the button of the open page that carries its receipt on."""
-    form = next(one for one in person.forms() if "recu" in one["hidden"])
-    assert f'name="vers" value="{value}"' in person.text
-    person.page = person.client.post(
-        form["action"], data={**form["hidden"], "vers": value}, follow_redirects=True
-    )
-    return person
 
 
 def test_a_report_that_answered_the_question_is_taken_back_as_on_any_receipt(
