@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import random
 import struct
 import wave
 import zipfile
@@ -15,6 +16,7 @@ import pikepdf
 from PIL import Image
 
 LATITUDE, LONGITUDE = (10.0, 42.0, 47.25), (25.0, 28.0, 6.5)
+LARGEST_SIDE = 1868
 OWNER = "Propriétaire Kanyinda"
 
 
@@ -30,6 +32,14 @@ def photo(
         position.update({1: "S", 2: LATITUDE, 3: "E", 4: LONGITUDE})
     out = io.BytesIO()
     picture.save(out, form, **({"exif": exif} if form != "GIF" else {"comment": OWNER.encode()}))
+    return out.getvalue()
+
+
+def largest_photo() -> bytes:
+    """A picture of pure chance that is just as large as a file may be: 10 MiB, less a few kilobytes."""
+    points = random.Random(4).randbytes(LARGEST_SIDE * LARGEST_SIDE * 3)  # noqa: S311 - a picture, no secret
+    out = io.BytesIO()
+    Image.frombytes("RGB", (LARGEST_SIDE, LARGEST_SIDE), points).save(out, "PNG", compress_level=0)
     return out.getvalue()
 
 

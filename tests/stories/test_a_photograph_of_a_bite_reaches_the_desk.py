@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 
+import av
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -73,6 +75,24 @@ def test_the_desk_sees_the_bite_without_its_place_and_the_journal_keeps_its_fing
     assert len(looks) == 2
     assert {line.actor for line in looks} == {town.world.desk.members[0].actor.name}
     assert {line.subject for line in looks} == {rows(town, Evidence)[0].id}
+
+
+def test_the_desk_listens_to_a_voice_where_it_reads_the_case(town: Town) -> None:
+    reporter = visitor(town.app).answer_all(lieu_site=str(town.world.site.id), lieu_province="Lualaba")
+    code = reporter.send().code
+    assert send(reporter.do("come_back"), made.voice(), "voix.wav").status_code == 200
+
+    desk = sit(town, town.world.desk.members[0]).knowing_nobody(code).case(code)
+    (player,) = re.findall(r'<audio controls preload="none" src="([^"]+)"></audio>', desk.text)
+    heard = desk.client.get(player)
+
+    assert heard.status_code == 200
+    assert heard.headers["Content-Type"] == "audio/mp4"
+    assert heard.headers["Content-Disposition"] == "inline"
+    with av.open(io.BytesIO(heard.data)) as sound:
+        assert [stream.type for stream in sound.streams] == ["audio"]
+        assert sound.duration / av.time_base == pytest.approx(2, abs=0.2)
+    assert [line.move for line in rows(town, JournalLine)].count("file_opened") == 1
 
 
 def test_nobody_outside_the_desk_reaches_the_file(town: Town) -> None:

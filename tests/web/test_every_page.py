@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 import pytest
 from flask_babel import force_locale, gettext
 
+from grievance.store.models import Case
 from tests.fixtures import Town
 from tests.web import every_page
 from tests.web.public_pages import PAGES, visitor
+from tests.web.test_public_follow import rows
 
 LANGUAGES = ("fr", "sw")
 LEFT_BEHIND = "Leaving quickly does not erase the history of this phone. Erase it yourself if others use it."
@@ -92,6 +94,7 @@ def test_no_title_tells_a_passer_by_what_it_is_about(town: Town, lang: str, path
 def test_no_step_of_a_report_leaves_a_cookie_or_asks_for_a_file(town: Town, lang: str) -> None:
     person = visitor(town.app, lang).begin()
     for page in PAGES:
+        assert rows(town, Case) == []
         assert 'type="file"' not in person.text, page
         assert "enctype" not in person.text, page
         person.send(**({"recit": "Walinzi."} if page == "recit" else {}))
@@ -99,4 +102,5 @@ def test_no_step_of_a_report_leaves_a_cookie_or_asks_for_a_file(town: Town, lang
         assert "Set-Cookie" not in person.page.headers, page
 
     assert person.receipt
+    assert len(rows(town, Case)) == 1
     assert "file" not in Reader(person.text).inputs, "what was written is with us before a file is asked for"

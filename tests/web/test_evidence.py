@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from grievance.actions import retention
+from grievance.cleaning.kinds import LARGEST
 from grievance.store.files import PIECE
 from grievance.store.models import Entry, Evidence, EvidencePiece, JournalLine
 from grievance.vocabulary import EntryKind
@@ -145,6 +146,18 @@ def test_more_than_ten_megabytes_is_refused_on_the_same_page(town: Town, person:
         assert answer.status_code == status
         assert "dépasse 10 Mo" in person.text
     assert rows(town, Evidence) == []
+
+
+def test_five_files_just_under_ten_megabytes_are_taken(town: Town, person: Visitor) -> None:
+    photo = made.largest_photo()
+    assert LARGEST - 16 * 1024 < len(photo) <= LARGEST
+
+    for number in range(5):
+        assert send(person, photo, f"{number}.png").status_code == 200
+
+    digests = {line.commitment for line in rows(town, JournalLine, JournalLine.move == "file_added")}
+    assert digests == {hashlib.sha256(photo).digest()}
+    assert len(rows(town, Evidence, Evidence.received_at.is_not(None))) == 5
 
 
 def test_a_sixth_file_is_refused_and_the_form_is_gone(town: Town, person: Visitor) -> None:

@@ -10,14 +10,17 @@ from uuid import uuid4
 import pytest
 from pypdf import PdfReader
 
-from grievance.actions.outreach import PublicNumber, printed
+from grievance.actions.outreach import PublicNumber, for_site, printed
 from grievance.actions.registry import make_channel
 from grievance.actions.sign_in import begin_staff
+from grievance.posters import Outreach
 from grievance.rules.hotlines import Hotline, Hotlines
 from grievance.schemas.registry import ChannelFacts
-from grievance.vocabulary import GatewayKind
+from grievance.vocabulary import GatewayKind, Language
+from grievance.web.admin import sheets
 from grievance.web.clock import utcnow
 from grievance.web.sessions import PLAIN_NAME
+from tests.apps import PUBLIC_URL
 from tests.fixtures import Town
 from tests.make import Someone
 from tests.web.public_pages import STORY, visitor
@@ -30,6 +33,15 @@ def _browser(town: Town, who: Someone):
     client = town.app.test_client()
     client.set_cookie(PLAIN_NAME, begin_staff(who.row, who.pair, now=datetime.now(UTC)))
     return client
+
+
+def _drawn(town: Town) -> Outreach:
+    """What stands on a sheet of the site, as the code on it is drawn from it."""
+    found = for_site(
+        town.world.site.id, town.app.config["HOTLINES"], actor=town.world.host.actor, now=utcnow()
+    )
+    with town.app.test_request_context():
+        return sheets._said(found, sheets.TONGUES)
 
 
 def _text(answer) -> str:
@@ -126,7 +138,9 @@ def test_a_help_line_that_nobody_verified_lately_is_not_printed(town: Town) -> N
 @pytest.mark.parametrize("lang", ["fr", "sw"])
 def test_the_address_on_the_poster_opens_the_form_with_the_site_chosen(town: Town, lang: str) -> None:
     site = str(town.world.site.id)
-    page = town.app.test_client().get(f"/{lang}/plainte/lieu?site={site}")
+    address = _drawn(town).addresses[Language(lang)]
+    assert address == f"{PUBLIC_URL}/{lang}/plainte/lieu?site={site}"
+    page = town.app.test_client().get(address.removeprefix(PUBLIC_URL))
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     chosen = re.findall(r'value="([^"]+)"(?: id="\w+")? checked', text)
@@ -160,6 +174,8 @@ def test_a_cut_or_old_address_opens_the_empty_form(town: Town, wrong: str, page:
 
 def test_a_neutral_address_leads_to_the_form_at_the_site_in_either_language(town: Town) -> None:
     site = town.world.site.id
-    text = town.app.test_client().get(f"/fr/?site={site}").get_data(as_text=True)
+    address = _drawn(town).neutral_addresses[Language.FRENCH]
+    assert "plainte" not in address
+    text = town.app.test_client().get(address.removeprefix(PUBLIC_URL)).get_data(as_text=True)
     assert f"/fr/plainte/lieu?site={site}" in text
     assert f"/sw/?site={site}" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
@@ -20,6 +21,11 @@ from tests.web.public_pages import visitor
 
 GZIP = {"Accept-Encoding": "gzip"}
 CSS = ROOT / "grievance" / "web" / "static" / "public.css"
+NAMED = re.compile(r"/static/([\w.]+)\?v=(\w+)")
+# What came with ECMAScript 2015 and later: one such sign, and an old engine runs nothing of the script.
+NEWER_SCRIPT = re.compile(
+    r"=>|`|\.\.\.|\?\.|\?\?|\*\*|\b(?:let|const|class|async|await|of|import|export|Promise|fetch|Map|Set)\b"
+)
 # What old engines (KaiOS 2.5, Opera Mini) do not know, and which would take a whole rule or colour with it.
 NEWER = re.compile(r"var\(|@import|@font-face|@layer|@container|url\(|:is\(|:where\(|&|oklch|color-mix")
 
@@ -50,7 +56,7 @@ def test_every_other_page_is_as_light_and_files_are_sent_from_one_that_asks_a_th
     pages = weights.of_every_page(town, lang, weights.story_of(2_500))
 
     figure(weights.told(f"every page in {lang}", pages))
-    assert len(pages) == 34
+    assert len(pages) == 35
     assert [page for page in pages if page.whole > weights.MOST_BYTES] == []
     thirsty = {page.address: page.requests for page in pages if page.requests > weights.MOST_REQUESTS}
     assert thirsty == {"fichiers": 3, "fichiers, refused": 3}
@@ -98,6 +104,17 @@ def test_a_phone_keeps_the_style_sheet_for_a_year_and_no_page_at_all(town: Town)
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_an_address_that_is_kept_for_a_year_names_what_is_in_the_file(town: Town) -> None:
+    person = visitor(town.app).answer_all(lieu_province="Lualaba").send()
+    named = set(NAMED.findall(person.text))
+    named |= set(NAMED.findall(person.do("come_back").text))
+
+    assert {file for file, _ in named} == {"public.css", "evidence.js"}
+    for file, version in named:
+        assert hashlib.sha256((CSS.parent / file).read_bytes()).hexdigest().startswith(version), file
+        assert len(version) == 10
+
+
 @pytest.mark.parametrize("path", ["/", "/fr/", "/sw/plainte/recit", "/fr/suivi", "/nowhere"])
 def test_nobody_gets_a_cookie_on_the_way_in(town: Town, path: str) -> None:
     assert "Set-Cookie" not in town.app.test_client().get(path).headers
@@ -111,6 +128,15 @@ def test_the_only_script_in_a_public_page_is_the_way_out_and_the_policy_names_no
     assert f"script-src 'self' {leaving.SOURCE} {effort.SOURCE};" in policy
     assert "unsafe" not in policy
     assert len(gzip.compress(leaving.SCRIPT.encode())) < 400
+
+
+@pytest.mark.parametrize("name", ["leave.js", "effort.js"])
+def test_what_stands_in_a_public_page_runs_in_the_engines_of_old_telephones(name: str) -> None:
+    text = (CSS.parent / name).read_text(encoding="utf-8")
+    written = re.sub(r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"", "", text)
+
+    assert NEWER_SCRIPT.findall(written) == []
+    assert "function" in written
 
 
 def test_the_style_sheet_asks_nothing_of_a_browser_that_would_make_it_lose_a_colour(town: Town) -> None:
