@@ -34,19 +34,13 @@ from grievance.store.config_values import (
     sent_to_label,
     totp_label,
 )
-from grievance.store.models import (
-    Base,
-    ChannelRow,
-    ClassPair,
-    Member,
-    Wrap,
-)
+from grievance.store.models import Base, ChannelRow, ClassPair, Member, Wrap
 from grievance.store.numbers import hide_config, open_capsule, open_inbound, show_config
 from grievance.store.receipts import Opening, Pepper
 from grievance.store.sealing import Label, open_pair, pairs_of, unseal, unseal_whole, unwrap
 from grievance.terms import CannotOpen, Pair, Sealed
 from grievance.vocabulary import DataClass, GatewayKind
-from tests import desk_work, sealed_files, superuser
+from tests import desk_work, sealed_elsewhere, sealed_files, superuser
 from tests.fixtures import Town
 from tests.make import Someone
 from tests.sealed_drafts import Drafts
@@ -199,6 +193,8 @@ def living(town: Town, services: Services) -> SealedWorld:
         world.tenants |= {pair.public: pair for pair in tenant.pairs.values()}
         world.members |= {someone.row.id: someone.pair for someone in tenant.members}
     _cases(world)
+    world.receipts.append(sealed_elsewhere.case_of_the_back_up(town, now()))
+    world.openings.append(receipts.open_receipt(world.receipts[-1]))
     _apart(world)
     world.drafts.put_down(now())
     _texts(world)
@@ -295,5 +291,3 @@ def _learn_pairs(world: SealedWorld) -> None:
             reader = world.tenants.get(row.reader_public)
             if reader is not None:
                 world.pairs[row.pair_id] = open_pair(row.wrapped, pair.public_key, reader)
-
-

@@ -27,6 +27,8 @@ def world(town: Town, services: Services) -> SealedWorld:
 
 def test_moved_cut_or_altered_it_is_refused_and_untouched_it_opens(world: SealedWorld) -> None:
     assert set(world.openers()) == set(sealed()), "a new sealed column has no opener here: nobody proved it"
+    desks = {row.desk_id for row in world.rows("grievance_case")}
+    assert desks == {world.town.world.desk.id, world.town.world.backup.id}, "values move between desks too"
     _untouched_it_opens(world)
     assert tried(world, flips=3, rows=4)["refused"] > 300
 
