@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import socket
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
 from typing import Any
+from uuid import uuid4
 
 from grievance.vocabulary import GatewayKind
 from tests import flood, hook_calls
@@ -81,6 +83,15 @@ class Gardener:
         self.planted.receipts.append(_one(r'data-receipt="(\d{16})"', page))
         self.planted.codes.append(_one(r'data-code="([^"]+)"', page))
         return self.planted.codes[-1]
+
+    def calls(self) -> int:
+        """A report that a program sends to the running web; gives the answer's status."""
+        told = {
+            "language": "fr", "province": "Lualaba", "story": f"Ils ont crié {self.planted.word('api')}.",
+            "name": self.planted.word("api name"), "phone": self.planted.number("api number"),
+        }  # fmt: skip
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+        return _post(self.real.port, "/api/v1/reports", json.dumps(told).encode(), headers)
 
     def texts(self, kind: GatewayKind) -> int:
         """A text through one gateway, to the running web; gives the answer's status."""

@@ -22,6 +22,7 @@ HOST = "127.0.0.1"
 UP_WITHIN = 300  # seconds; tests keep a machine busy
 ENDS_WITHIN = 40
 
+TEMPORARY = "tmp"  # the programs' own temporary folder, beside what they record
 WEB = ("gunicorn", "-c", "config/server.py", "wsgi:app")
 WORKERS = {
     "queue-sms": ("workers", "queue", "sms"), "timer-sms": ("workers", "timer", "sms"),
@@ -51,6 +52,7 @@ def running(
     recorded.mkdir(exist_ok=True)
     logs = recorded / "logs"
     logs.mkdir(exist_ok=True)
+    (recorded / TEMPORARY).mkdir(exist_ok=True)
     real = Real(free_port(), logs)
     environments = _environments(database, redis_url, keys, recorded, real.port)
     with ExitStack() as stack:
@@ -91,9 +93,10 @@ def _process(
 def _environments(
     database: Database, redis_url: str, keys: TestKeys, recorded: Path, port: int
 ) -> dict[str, dict[str, str]]:
-    common = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    common = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     common |= {
         "PYTHONUNBUFFERED": "1", "TZ": "UTC", "SAMPLE": "1", "RECORDED": str(recorded),
+        "TMPDIR": str(recorded / TEMPORARY),
         "REDIS_URL": redis_url, "PUBLIC_URL": f"http://{HOST}:{port}", "PORT": str(port), "BIND": HOST,
     }  # fmt: skip
     own = {

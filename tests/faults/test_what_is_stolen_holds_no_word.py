@@ -20,7 +20,7 @@ from tests import flood, hook_calls, thief
 from tests.figures import Tell
 from tests.fixtures import Town
 from tests.planting import Gardener
-from tests.real import running
+from tests.real import TEMPORARY, running
 from tests.services import Services
 
 AOF_IS_WRITTEN_AFTER = 2  # seconds
@@ -38,6 +38,7 @@ def test_a_stolen_machine_gives_away_no_name_number_word_or_receipt(
     hook_calls.open_channels(town, services)
     with running(town.database, town.redis_url, town.keys, town.recorded) as real:
         gardener = Gardener(town, real)
+        assert gardener.calls() == 201
         codes = [gardener.reports(one) for one in flood.addresses(reports, 20)]
         for place in range(reports):
             kind = sorted(GATEWAYS)[place % len(GATEWAYS)]
@@ -85,7 +86,7 @@ def _disk(services: Services, town: Town, began: float) -> list[tuple[str, bytes
     """Every file of both servers, of the programs' logs, and of the temporary folder, written meanwhile."""
     folders = [Path(services.folder) / name for name in ("pg", "valkey", "logs")]
     found = list(thief.files(*folders, since=began))
-    found += thief.files(town.recorded / "logs")
+    found += thief.files(town.recorded / "logs", town.recorded / TEMPORARY)
     # What went out to telephones is recorded in sample mode alone; the test's own folders are no leftovers.
     strays = (path for path in Path(tempfile.gettempdir()).iterdir() if path.is_file())
     return found + [
