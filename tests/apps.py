@@ -116,17 +116,22 @@ class Lent:
     app: Flask
     config: dict[str, Any]
     extensions: dict[str, Any]
+    engines: dict[str | None, Any]
 
     @classmethod
     def make(cls, database: Database, redis_url: str, keys: TestKeys, recorded: Path) -> Lent:
         """The app, and what is in it before anybody changed anything."""
         app = make_app(database, redis_url, keys, recorded)
-        return cls(app, dict(app.config), dict(app.extensions))
+        return cls(app, dict(app.config), dict(app.extensions), dict(db._app_engines[app]))
 
     def again(self, recorded: Path) -> Flask:
         """As new, with counts that start anew and this folder for what goes out."""
         settings = self.config["SETTINGS"]
-        for kept, own in ((self.config, self.app.config), (self.extensions, self.app.extensions)):
+        parts = (
+            (self.config, self.app.config), (self.extensions, self.app.extensions),
+            (self.engines, db._app_engines[self.app]),
+        )  # fmt: skip
+        for kept, own in parts:
             own.clear()
             own.update(kept)
         self.app.config["SETTINGS"] = replace(settings, recorded=recorded)
