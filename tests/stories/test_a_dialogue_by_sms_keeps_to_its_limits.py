@@ -56,24 +56,21 @@ def answered(phone: Phone, texts: int) -> int:
     return sum(len(phone.says("SUIVI")) for _ in range(texts))
 
 
-def test_no_hour_however_it_is_cut_holds_more_than_six_answers(town: Town) -> None:
+@pytest.mark.parametrize(
+    "hours",
+    [
+        pytest.param([(0, 1, 1), (59, 5, 5), (2, 3, 1), (57, 1, 0)], id="an hour is cut anywhere"),
+        pytest.param([(0, 7, 6), (61, 7, 6)], id="an hour after six answers"),
+    ],
+)
+def test_no_hour_however_it_is_cut_holds_more_than_six_answers(
+    town: Town, hours: list[tuple[int, int, int]]
+) -> None:
     with travel(MORNING) as clock:
         phone = Phone(town)
-        assert answered(phone, 1) == 1
-        clock.shift(timedelta(minutes=59))
-        assert answered(phone, 5) == 5
-        clock.shift(timedelta(minutes=2))
-        assert answered(phone, 3) == 1
-        clock.shift(timedelta(minutes=57))
-        assert answered(phone, 1) == 0
-
-
-def test_an_hour_after_six_answers_a_number_is_answered_again(town: Town) -> None:
-    with travel(MORNING) as clock:
-        phone = Phone(town)
-        assert answered(phone, 7) == 6
-        clock.shift(timedelta(minutes=61))
-        assert answered(phone, 7) == 6
+        for minutes_later, texts, are_answered in hours:
+            clock.shift(timedelta(minutes=minutes_later))
+            assert answered(phone, texts) == are_answered
 
 
 def test_a_conversation_remembered_before_the_times_were_kept_goes_on(
