@@ -7,18 +7,21 @@ from datetime import timedelta
 import pytest
 
 from grievance.rules.clocks import (
+    accept_question,
     due_at,
     extend,
     hand_back,
     on_time,
+    pause,
     reopen,
     reprice,
+    resume,
     stop,
     take,
     whose_turn,
 )
 from grievance.rules.deadlines import Term
-from grievance.terms import ClockKind, Refused, Step
+from grievance.terms import ClockKind, Refused, Role, Step
 from grievance.vocabulary import Severity
 from tests.rules.deadline_parts import CALENDAR, COMPANY, POLICY, clock, local
 
@@ -132,3 +135,83 @@ def test_a_stopped_clock_keeps_the_severity_it_ran_on():
 def test_an_extension_survives_a_change_of_severity_within_the_new_limit():
     extended = extend(answer_clock(Severity.OTHER), local("2026-11-20 10:00"), 15, *RULES, reason_given=True)
     assert reprice(extended, Severity.CRITICAL, *RULES).extended_by_days == 5
+
+
+def test_each_refusal_says_why_in_one_word():
+    running, stopped = answer_clock(), stop(answer_clock(), local("2026-11-03 09:00"))
+    desk = clock(ClockKind.TRIAGE, "2026-11-02 09:00")
+    at, after = local("2026-11-03 10:00"), local("2026-12-31 10:00")
+    awaited = pause(desk, at, Role.COMPLAINANT, *RULES)
+    asked = accept_question(running, at, *RULES)
+    once_more = resume(asked, at + timedelta(hours=1))
+    refusals = {
+        "step_already_taken": [lambda: take(take(running, Step.ICOCA), Step.ICOCA)],
+        "not_waiting_for_complainant": [lambda: pause(desk, at, Role.COMPANY, *RULES)],
+        "question_not_accepted": [lambda: pause(running, at, Role.COMPLAINANT, *RULES)],
+        "not_a_company_clock": [lambda: accept_question(desk, at, *RULES)],
+        "question_already_accepted": [lambda: accept_question(once_more, at + timedelta(hours=2), *RULES)],
+        "never_pauses": [
+            lambda: accept_question(clock(ClockKind.ACKNOWLEDGE, "2026-11-02 09:00"), at, *RULES)
+        ],
+        "already_paused": [
+            lambda: pause(awaited, at, Role.COMPLAINANT, *RULES),
+            lambda: accept_question(asked, at, *RULES),
+        ],
+        "deadline_passed": [
+            lambda: accept_question(running, after, *RULES),
+            lambda: extend(running, after, 1, *RULES, reason_given=True),
+        ],
+        "not_paused": [lambda: resume(running, at)],
+        "already_stopped": [
+            lambda: stop(stopped, at),
+            lambda: accept_question(stopped, at, *RULES),
+            lambda: extend(stopped, at, 1, *RULES, reason_given=True),
+        ],
+        "already_extended": [
+            lambda: extend(
+                extend(running, at, 1, *RULES, reason_given=True), at, 1, *RULES, reason_given=True
+            )
+        ],
+        "reason_missing": [lambda: extend(running, at, 1, *RULES, reason_given=False)],
+        "still_running": [lambda: hand_back(running, at, *RULES), lambda: reopen(running, at)],
+        "too_late_to_hand_back": [lambda: hand_back(stopped, after, *RULES)],
+    }
+    for said, tries in refusals.items():
+        for refused in tries:
+            with pytest.raises(Refused, match=f"^{said}$"):
+                refused()
+
+
+def test_the_very_last_moment_still_counts():
+    at = due(answer_clock())
+    assert extend(answer_clock(), at, 10, *RULES, reason_given=True).extended_by_days == 10
+    assert extend(answer_clock(), at, 1, *RULES, reason_given=True).extended_by_days == 1
+    assert accept_question(answer_clock(), at, *RULES).paused_at(at)
+    stopped = stop(answer_clock(), local("2026-11-03 09:00"))
+    until = CALENDAR.after(stopped.stopped_at, POLICY.term(ClockKind.RELAY, Severity.SERIOUS))
+    assert hand_back(stopped, until, *RULES).stopped_at is None
+
+
+def test_a_pause_holds_from_its_first_moment_and_not_at_its_last():
+    began = local("2026-11-03 10:00")
+    asked = accept_question(answer_clock(), began, *RULES)
+    ends = asked.pauses[0].ends
+    assert ends == CALENDAR.after(began, POLICY.question_pause)
+    second = timedelta(seconds=1)
+    held = [asked.paused_at(at) for at in (began - second, began, ends - second, ends)]
+    assert held == [False, True, True, False]
+    assert resume(asked, began + second).pauses[0].ends == began + second
+    assert stop(asked, ends + second).pauses[0].ends == ends
+
+
+def test_another_gravity_keeps_an_extension_up_to_its_own_longest():
+    extended = extend(answer_clock(), local("2026-11-03 10:00"), 10, *RULES, reason_given=True)
+    graver = reprice(extended, Severity.CRITICAL, *RULES)
+    assert (graver.severity, graver.extended_by_days) == (Severity.CRITICAL, 5)
+    milder = reprice(extended, Severity.OTHER, *RULES, reason_given=True)
+    assert (milder.severity, milder.extended_by_days) == (Severity.OTHER, 10)
+    with pytest.raises(Refused, match="^reason_missing$"):
+        reprice(answer_clock(), Severity.OTHER, *RULES)
+    assert reprice(answer_clock(), Severity.SERIOUS, *RULES) == answer_clock()
+    done = stop(answer_clock(), local("2026-11-03 10:00"))
+    assert reprice(done, Severity.OTHER, *RULES) == done

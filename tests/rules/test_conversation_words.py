@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -12,7 +13,7 @@ from grievance.rules import learned as told
 from grievance.rules.conversation import rang, reply
 from grievance.rules.dialogue import CodeHeard, Dialogue, Question, Template, as_stored, from_stored
 from grievance.rules.triage import Urgent
-from grievance.vocabulary import Language, Settled
+from grievance.vocabulary import Language, SafeContact, Settled
 from tests.rules.dialogues import FRENCH, HEARD, MINE, NOW, STORY, play
 
 
@@ -198,3 +199,13 @@ def test_a_known_number_s_story_in_another_language_is_a_call_back_and_answered_
 
 def test_who_rings_from_a_known_number_has_a_case_in_its_language() -> None:
     assert rang(Dialogue(), replace(HEARD, stored=SW)).state.language is SW
+
+
+def test_every_place_of_a_conversation_is_stored_and_found_again() -> None:
+    whole = Dialogue(
+        language=Language.SWAHILI, asked=Question.CONTACT, misunderstood=1,
+        answered=frozenset({Question.SAFETY}), danger=True, contact=SafeContact.SMS, stored=True, agreed=True,
+        received=True, quiet=True, told=frozenset(Urgent), about="7F3Q-82", turns=3,
+    )  # fmt: skip
+    for state in (Dialogue(), whole):
+        assert from_stored(json.loads(json.dumps(as_stored(state)))) == state

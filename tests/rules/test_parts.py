@@ -32,3 +32,14 @@ def test_numbered_parts_are_read_by_their_number_whatever_the_network_did(arriva
 @pytest.mark.parametrize("text", ["26/11 les gardes", "3/2 fois", "le 1/3 du champ", "1/1 seul", "1/3"])
 def test_a_date_or_a_fraction_is_no_part(text: str) -> None:
     assert part_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("1/2 oui", (1, 2)), ("(2/3) oui", (2, 3)), ("[3/3] oui", (3, 3)), ("20/20 oui", (20, 20)),
+        ("2 de 4: oui", (2, 4)), ("2 of 4 - oui", (2, 4)), ("21/21 non", None), ("0/2 non", None),
+    ],
+)  # fmt: skip
+def test_a_part_tells_its_number_and_how_many_there_are(text: str, place: tuple[int, int] | None) -> None:
+    assert part_of(text) == place

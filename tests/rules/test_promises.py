@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grievance.rules.clocks import Clock, due_at
-from grievance.rules.promises import OnDuty, promise
+from grievance.rules.promises import OnDuty, next_turn, promise, told_kinds
 from grievance.terms import ClockKind
 from grievance.vocabulary import Severity
 from tests.rules.deadline_parts import CALENDAR, LUBUMBASHI, POLICY, clock, local
@@ -47,3 +47,18 @@ def test_what_needs_no_roster_is_promised_as_its_clock_runs(kind: ClockKind) -> 
     for severity in (Severity.CRITICAL, Severity.SERIOUS, Severity.OTHER):
         calm = clock(kind, AT, severity)
         assert promise(calm, (), POLICY, CALENDAR) == due_at(calm, POLICY, CALENDAR)
+
+
+def test_the_next_turn_is_the_soonest_that_has_not_begun() -> None:
+    turns = (turn("28 07:00", "28 12:00"), turn("26 17:30", "26 20:00"), turn("27 07:00", "27 12:00"))
+    assert next_turn(turns, local(AT)) == local("2026-11-27 07:00")
+    assert next_turn(turns, local("2026-11-28 07:00")) is None
+
+
+def test_whoever_stopped_everything_still_gets_the_call_they_asked_for_and_no_other_date() -> None:
+    assert told_kinds(stopped=True) == {ClockKind.CALL_BACK}
+    reminders = {
+        ClockKind.SETTLED_ASKED, ClockKind.DISPUTE_WINDOW, ClockKind.CUSTODY, ClockKind.REVEAL_CONFIRMED,
+        ClockKind.CHECK_IN,
+    }  # fmt: skip
+    assert told_kinds(stopped=False) == set(ClockKind) - reminders

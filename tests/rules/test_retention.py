@@ -100,3 +100,32 @@ def test_a_missing_and_an_unknown_kind_are_named() -> None:
         Retention.from_table(missing)
     with pytest.raises(InvalidInput, match="stories: unknown"):
         Retention.from_table(unknown)
+
+
+def test_a_file_is_read_span_by_span() -> None:
+    kinds = (
+        "closed_case", "told_before", "capsule", "unfinished", "waiting_text", "notice", "dedup",
+        "ended_session",
+    )  # fmt: skip
+    spans = {
+        name: f"{number} {unit}" for number, (name, unit) in enumerate(zip(kinds, "hdyhdyhd", strict=True), 1)
+    }
+    day = timedelta(days=1)
+    assert Retention.from_table({"version": "2030-01", "keep": spans}) == Retention(
+        "2030-01", timedelta(hours=1), 2 * day, 3 * 365 * day, timedelta(hours=4), 5 * day, 6 * 365 * day,
+        timedelta(hours=7), 8 * day,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [{}, {"keep": {}}, {"version": "1"}, {"version": 1, "keep": {}}])
+def test_a_file_without_its_version_or_its_spans_is_refused(wrong: dict) -> None:
+    with pytest.raises(InvalidInput, match="^retention: incomplete$"):
+        Retention.from_table(wrong)
+
+
+@pytest.mark.parametrize("span", ["1 h ", " 1 h", "1  h", "01 h", "1h", "100000 h", "1 hours"])
+def test_a_span_is_written_in_one_way(span: str) -> None:
+    kept = table()
+    kept["keep"]["dedup"] = span
+    with pytest.raises(InvalidInput, match="^dedup: no_span$"):
+        Retention.from_table(kept)
