@@ -99,6 +99,13 @@ SENTENCES: dict[str, LazyString] = {
     "too_late_to_hand_back": _l(
         "The time for telling the answer has passed: it can no longer be handed back as incomplete."
     ),
+    "coverage_confirmed_before": _l("Somebody has confirmed this coverage already."),
+    "coverage_not_confirmed": _l("Nobody has confirmed this coverage yet: take the proposal back instead."),
+    "ends_by_two": _l("This coverage counts already: ask for its end, and a second person ends it."),
+    "end_asked_before": _l("Its end was asked for already."),
+    "last_fallback": _l(
+        "These are the last desks for everything else. First let others be confirmed for it."
+    ),
     "file_missing": _l("Choose a file first."),
     "file_empty": _l("This file is empty. Choose another one."),
     "file_too_big": _l("This file is larger than 10 MB. Send a smaller one, or a part of it."),

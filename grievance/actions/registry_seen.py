@@ -20,7 +20,6 @@ from grievance.store.models import (
     ChannelRow,
     Contact,
     Contract,
-    Coverage,
     Funding,
     Member,
     Organisation,
@@ -74,22 +73,6 @@ class ContractSeen:
     client: str
     starts: date
     ends: date | None
-
-
-@dataclass(frozen=True)
-class CoverageSeen:
-    """A coverage in names; the leads of its two desks (`desk_ids`) and the overseer may confirm it."""
-
-    id: UUID
-    desk: str
-    backup: str
-    province: str | None
-    territory: str | None
-    site: str | None
-    fallback: bool
-    created_at: datetime
-    confirmed_at: datetime | None
-    desk_ids: tuple[UUID, UUID]
 
 
 @dataclass(frozen=True)
@@ -181,24 +164,6 @@ def contracts(actor: Actor) -> tuple[ContractSeen, ...]:
         for row in rows
     )
     return tuple(sorted(seen, key=lambda one: one.site))
-
-
-def coverages(actor: Actor) -> tuple[CoverageSeen, ...]:
-    """Every coverage: what waits for its second person first."""
-    with transaction(actor) as session:
-        names, places = _names(session), _places(session)
-        rows = session.scalars(select(Coverage)).all()
-    seen = (
-        CoverageSeen(
-            row.id, names[row.desk_id], names[row.backup_id], row.province, row.territory,
-            _place(places, row.site_id), row.fallback, row.created_at,
-            row.confirmed_at, (row.desk_id, row.backup_id),
-        )
-        for row in rows
-    )  # fmt: skip
-    return tuple(
-        sorted(seen, key=lambda one: (one.confirmed_at is not None, one.fallback, one.province or ""))
-    )
 
 
 def contacts(actor: Actor) -> tuple[ContactSeen, ...]:

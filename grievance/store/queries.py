@@ -99,12 +99,13 @@ def keyed_members(session: Session, key: OrganisationKey | None) -> int:
     return int(session.execute(select(func.keyed_members(key.id))).scalar_one())
 
 
-def coverage_facts(session: Session) -> tuple[CoverageFact, ...]:
-    """Every coverage that a second person confirmed."""
+def coverage_facts(session: Session, without: UUID | None = None) -> tuple[CoverageFact, ...]:
+    """Every coverage that a second person confirmed; `without`: as if this one had ended."""
     rows = session.scalars(select(Coverage).where(Coverage.confirmed_at.is_not(None)))
     return tuple(
         CoverageFact(row.desk_id, row.backup_id, row.province, row.territory, row.site_id, row.fallback)
         for row in rows
+        if row.id != without
     )
 
 

@@ -1,4 +1,4 @@
-"""What belongs to one case, one member, one company: a file, a passkey, a change of keys."""
+"""What belongs to one case, one member, one company, two desks: a file, a passkey, new keys, a coverage."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from grievance.actions import cases, evidence, key_changes
+from grievance.actions import cases, coverage, evidence, key_changes
 from grievance.store import receipts
 from grievance.store.actors import complainant_actor
-from grievance.store.models import Evidence, KeyChange, Passkey
+from grievance.store.models import Coverage, CoverageEnding, Evidence, KeyChange, Passkey
 from grievance.store.session import transaction
-from grievance.vocabulary import ReaderKind
+from grievance.vocabulary import OrganisationKind, ReaderKind
 from tests import sealed_files
 from tests.access.people import now
 from tests.fixtures import Town
-from tests.make import Builder
+from tests.make import Builder, Tenant
 
 
 def files(town: Town, code: str, receipt: str) -> dict[str, str]:
@@ -48,3 +48,29 @@ def key_change(town: Town) -> str:
     key_changes.start([ReaderKind.COMPANY], actor=company.members[1].actor, now=now())
     with transaction(company.actor) as session:
         return str(session.scalars(select(KeyChange.organisation_key_id)).one())
+
+
+def coverages(town: Town, superuser_url: str) -> dict[str, str]:
+    """Of the two desks, what the host asks to end and what it does not; and the same of two others."""
+    world, build = town.world, Builder()
+    kept = _confirmed(world.desk, world.backup, "Kasenga")
+    ending = _confirmed(world.backup, world.desk, "Mitwaba")
+    others = [build.tenant(f"ONG Exemple {place}", OrganisationKind.CSO) for place in ("Sakania", "Pweto")]
+    theirs, waits = _confirmed(*others, "Sakania"), _confirmed(*others, "Pweto")
+    waits.confirmed_at = None
+    build.add(kept, ending, theirs, waits)
+    asked_by = world.host.actor.member_id
+    build.add(CoverageEnding(id=uuid4(), coverage_id=theirs.id, asked_by=asked_by, asked_at=now()))
+    build.store(superuser_url)
+    coverage.ask_to_end(ending.id, actor=world.host.actor, now=now())
+    return {
+        "kept_coverage": str(kept.id), "ending_coverage": str(ending.id),
+        "others_ending": str(theirs.id), "others_coverage": str(waits.id),
+    }  # fmt: skip
+
+
+def _confirmed(desk: Tenant, backup: Tenant, territory: str) -> Coverage:
+    return Coverage(
+        id=uuid4(), desk_id=desk.id, backup_id=backup.id, province="Haut-Katanga", territory=territory,
+        created_at=now(), confirmed_at=now(),
+    )  # fmt: skip

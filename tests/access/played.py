@@ -89,6 +89,7 @@ def play(town: Town, superuser_url: str) -> Played:
     _all_but_newcomers_know_nobody(town, begun, things)
     things |= _apart(town) | _second_person(town, things) | belongings.files(town, things["case"], own)
     things |= {"passkey": belongings.passkey(town, superuser_url), "key_change": belongings.key_change(town)}
+    things |= belongings.coverages(town, superuser_url)
     return played
 
 

@@ -24,8 +24,11 @@ PUBLIC = ("/{lang}/", "/{lang}/suivi", *(f"/{{lang}}/plainte/{step}" for step in
 ROOMS = (
     ("case_worker", "ONG Exemple Kolwezi", ("/desk/", "/desk/new", "/desk/duty")),
     ("security_manager", "Gardiennage Fictif SARL", ("/company/",)),
-    ("overseer", None, ("/oversight/", "/oversight/statistics")),
-    ("administrator", None, ("/admin/", "/admin/organisations", "/admin/sites", "/admin/channels")),
+    ("overseer", None, ("/oversight/", "/oversight/statistics", "/coverage")),
+    (
+        "administrator", None,
+        ("/admin/", "/admin/organisations", "/admin/sites", "/admin/coverage", "/admin/channels"),
+    ),
 )  # fmt: skip
 
 

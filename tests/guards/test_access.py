@@ -5,14 +5,15 @@ from __future__ import annotations
 from tests.access import matrix
 from tests.fixtures import Town
 
-# What weighs more than the rest of a session: names and numbers, what is carried away, members and keys.
+# What weighs more than the rest of a session: names, numbers, what is carried away, members, keys, coverage.
 WEIGHS_MORE = {
-    "account.add_passkey", "account.change_password", "account.new_recovery_key", "account.remove_passkey",
-    "admin.invite", "api.overseen", "desk.agree_reveal", "desk.give_receipt", "desk.identity", "desk.letter",
+    "account.add_passkey", "account.change_password", "account.new_recovery_key",
+    "account.remove_passkey", "admin.invite", "api.overseen", "confirmations.confirm",
+    "confirmations.end", "desk.agree_reveal", "desk.give_receipt", "desk.identity", "desk.letter",
     "desk.look", "desk.open_way", "desk.refuse_reveal", "key_changes.agree", "key_changes.start",
     "members.change_role", "members.confirm_fingerprint", "members.disable", "members.grant",
-    "members.invite", "members.invite_again", "members.print_recovery", "members.reset", "members.restore",
-    "members.take_back", "oversight.table_file",
+    "members.invite", "members.invite_again", "members.print_recovery", "members.reset",
+    "members.restore", "members.take_back", "oversight.table_file",
 }  # fmt: skip
 
 

@@ -12,12 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from grievance.actions import registry_seen
-from grievance.actions.coverage import confirm_coverage, make_coverage, remove_coverage
+from grievance.actions.coverage import make_coverage
 from grievance.actions.registry import make_channel, make_organisation
 from grievance.actions.sign_in import begin_staff
 from grievance.schemas.registry import ChannelFacts, CoverageFacts, OrganisationFacts
-from grievance.store.models import ChannelRow, Coverage
-from grievance.store.queries import coverage_facts
+from grievance.store.models import ChannelRow
 from grievance.store.session import transaction
 from grievance.terms import Refused
 from grievance.vocabulary import GatewayKind, Language, OrganisationKind
@@ -78,36 +77,6 @@ def test_a_desk_without_two_keyed_members_gets_neither_coverage_nor_a_number(off
     number = ChannelFacts(desk, GatewayKind.GENERIC, "+243940000009", None, None, {})
     with pytest.raises(Refused, match="desk_has_too_few_keys"):
         make_channel(number, config_key=office.keys.config, actor=host, now=NOW)
-
-
-def test_a_coverage_counts_only_when_somebody_outside_the_host_confirmed_it(office: Town) -> None:
-    world = office.world
-    wanted = _coverage(world.backup.id, world.desk.id)
-    coverage_id = make_coverage(wanted, actor=world.host.actor, now=NOW)
-    with transaction(world.desk.actor) as session:
-        assert [fact for fact in coverage_facts(session) if fact.territory] == []
-    with pytest.raises(Refused, match="not_for_your_role"):
-        confirm_coverage(coverage_id, actor=world.host.actor, now=NOW)
-    confirm_coverage(coverage_id, actor=world.overseer.actor, now=NOW)
-    with transaction(world.desk.actor) as session:
-        assert [fact.desk_id for fact in coverage_facts(session) if fact.territory] == [world.backup.id]
-
-
-def test_the_last_desk_for_everything_else_cannot_be_taken_away(office: Town) -> None:
-    host = office.world.host.actor
-    with transaction(host) as session:
-        fallback = session.scalars(select(Coverage).where(Coverage.fallback)).one()
-    with pytest.raises(Refused, match="last_fallback"):
-        remove_coverage(fallback.id, actor=host, now=NOW)
-
-
-def test_the_overseer_confirms_a_coverage_on_a_page_of_their_own(office: Town) -> None:
-    world = office.world
-    coverage_id = make_coverage(_coverage(world.backup.id, world.desk.id), actor=world.host.actor, now=NOW)
-    client = _signed_in(office, world.overseer.members[0])
-    done = _post(client, "/coverage", f"/coverage/{coverage_id}/confirm")
-    assert done.status_code == 303
-    assert "confirm_coverage" not in client.get("/coverage").get_data(as_text=True)
 
 
 def test_a_new_channel_shows_its_address_and_keeps_its_secret_hidden_in_the_database(office: Town) -> None:

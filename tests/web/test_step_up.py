@@ -29,7 +29,7 @@ SECOND = timedelta(seconds=1)
 NAME, WHY = "Nom Inventé", "Pour fixer le jour de la rencontre à l'hôpital."
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 # Who sits in the room of an address; a desk's lead comes in everywhere else.
-ROOMS = {"admin": "host", "api": "overseer", "oversight": "overseer"}
+ROOMS = {"admin": "host", "api": "overseer", "confirmations": "overseer", "oversight": "overseer"}
 
 
 def _sits(town: Town, person: Person) -> Desk:

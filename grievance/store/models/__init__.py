@@ -62,6 +62,7 @@ from grievance.store.models.registry import (
     Contact,
     Contract,
     Coverage,
+    CoverageEnding,
     Duty,
     Funding,
     Organisation,
@@ -75,7 +76,8 @@ from grievance.store.models.unfinished import Unfinished
 __all__ = [
     "Allegation", "Apart", "ApartState", "Appeal", "Base", "Capsule", "Case", "CaseKeeping", "ChannelRow",
     "ClassPair", "ClockPause", "ClockRow", "ClockStep", "Conflict", "Consent", "Contact", "Contract",
-    "Coverage", "Dialogue", "DialogueStep", "Duty", "Entry", "Evidence", "EvidencePiece", "Fact",
+    "Coverage", "CoverageEnding", "Dialogue", "DialogueStep", "Duty", "Entry", "Evidence", "EvidencePiece",
+    "Fact",
     "Funding", "Inbound", "InboundState", "Invitation", "JournalAnchor", "JournalHead", "JournalHour",
     "JournalLeaf", "JournalLine",
     "JournalOpening", "KeyChange", "KeyVersion", "Medium", "Member", "MemberKey", "NumberIndex",

@@ -79,6 +79,15 @@ class Coverage(Identified, Base):
     confirmed_at: Mapped[datetime | None]
 
 
+class CoverageEnding(Identified, Base):
+    """The host asks that a coverage ends; a second person, outside the host, ends it or refuses."""
+
+    __tablename__ = "coverage_ending"
+    coverage_id: Mapped[UUID] = mapped_column(ForeignKey("coverage.id", ondelete="CASCADE"), unique=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("member.id"))
+    asked_at: Mapped[datetime]
+
+
 class Contact(Identified, Base):
     """Who receives referrals for an organisation, at one site or at its head office (no site)."""
 

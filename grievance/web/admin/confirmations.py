@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import coverage, registry_seen
-from grievance.terms import Role
+from grievance.actions import coverage, coverage_seen
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
+from grievance.web.step_up import proved
 
 blueprint = Blueprint("confirmations", __name__, url_prefix="/coverage")
 
@@ -18,17 +18,31 @@ blueprint = Blueprint("confirmations", __name__, url_prefix="/coverage")
 @blueprint.get("")
 def coverages() -> str:
     """Every coverage that concerns the reader."""
-    actor = current_actor()
-    seen = [
-        one
-        for one in registry_seen.coverages(actor)
-        if actor.role is Role.OVERSEER or actor.organisation_id in one.desk_ids
-    ]
-    return render_template("admin/confirmations.html", coverages=seen)
+    return render_template("admin/confirmations.html", coverages=coverage_seen.coverages(current_actor()))
 
 
 @blueprint.post("/<uuid:coverage_id>/confirm")
+@proved
 def confirm(coverage_id: UUID) -> Response:
     """The reader says that these two desks are right for this place."""
     coverage.confirm_coverage(coverage_id, actor=current_actor(), now=utcnow())
+    return _done()
+
+
+@blueprint.post("/<uuid:coverage_id>/end")
+@proved
+def end(coverage_id: UUID) -> Response:
+    """The reader agrees that these two desks answer for this place no longer."""
+    coverage.end_coverage(coverage_id, actor=current_actor(), now=utcnow())
+    return _done()
+
+
+@blueprint.post("/<uuid:coverage_id>/keep")
+def refuse_end(coverage_id: UUID) -> Response:
+    """The reader says no: everything stays as it is."""
+    coverage.refuse_end(coverage_id, actor=current_actor(), now=utcnow())
+    return _done()
+
+
+def _done() -> Response:
     return redirect(url_for(".coverages", done=1), code=303)

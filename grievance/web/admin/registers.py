@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import coverage, people, registry, registry_seen
+from grievance.actions import coverage, coverage_seen, people, registry, registry_seen
 from grievance.actions.people import ROLES_OF
 from grievance.schemas.people import InviteIn
 from grievance.schemas.registry import (
@@ -115,7 +115,7 @@ def coverages() -> str:
         if one.kind is OrganisationKind.CSO
     ]
     return render_template(
-        "admin/coverage.html", coverages=registry_seen.coverages(actor), desks=desks,
+        "admin/coverage.html", coverages=coverage_seen.coverages(actor), desks=desks,
         sites=[(site.id, site.name) for site in registry_seen.sites(actor)],
         provinces=[(province.value, province.value) for province in Province],
     )  # fmt: skip
@@ -130,8 +130,22 @@ def make_coverage() -> Response:
 
 @blueprint.post("/coverage/<uuid:coverage_id>/remove")
 def remove_coverage(coverage_id: UUID) -> Response:
-    """Ends a coverage."""
+    """Takes back a proposal that nobody confirmed."""
     coverage.remove_coverage(coverage_id, actor=current_actor(), now=utcnow())
+    return _done("coverages")
+
+
+@blueprint.post("/coverage/<uuid:coverage_id>/ask-end")
+def ask_coverage_end(coverage_id: UUID) -> Response:
+    """Asks a second person to end a coverage; it counts until then."""
+    coverage.ask_to_end(coverage_id, actor=current_actor(), now=utcnow())
+    return _done("coverages")
+
+
+@blueprint.post("/coverage/<uuid:coverage_id>/keep")
+def take_back_coverage_end(coverage_id: UUID) -> Response:
+    """Asks for the end no longer."""
+    coverage.take_back_end(coverage_id, actor=current_actor(), now=utcnow())
     return _done("coverages")
 
 

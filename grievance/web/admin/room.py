@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from grievance.actions import alarms, clocks, dialogue_steps, registry_seen
+from grievance.actions import alarms, clocks, coverage_seen, dialogue_steps, registry_seen
 from grievance.terms import ClockKind
 from grievance.vocabulary import OrganisationKind, Severity
 from grievance.web.admin.settings import settings
@@ -20,11 +20,11 @@ def home() -> str:
     """What is missing: desks that cannot work, coverage without its second person, silent channels."""
     actor, now = current_actor(), utcnow()
     desks = [one for one in registry_seen.organisations(actor) if one.kind is OrganisationKind.CSO]
-    coverages = registry_seen.coverages(actor)
+    coverages = coverage_seen.coverages(actor)
     channels = registry_seen.channels(settings().config_key, actor)
     return render_template(
         "admin/home.html", desks=desks, not_ready=[desk for desk in desks if not desk.ready],
-        waiting=[one for one in coverages if one.confirmed_at is None],
+        waiting=[one for one in coverages if one.waits],
         fallback=any(one.fallback and one.confirmed_at for one in coverages),
         silent=[one for one in channels if one.silent(now)], channels=channels, sample=settings().sample,
         alarms=[ALARMS[alarm] for alarm in alarms.raised(now)],

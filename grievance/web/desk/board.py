@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import alarms, quarantine, queue
+from grievance.actions import alarms, coverage_seen, quarantine, queue
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk import filters, words
@@ -29,6 +29,7 @@ def board() -> str:
         shown=len(picked) if "all" in request.args else AT_ONCE,
         counts=filters.counts(still_open), shows=list(Show), tasks=queue.tasks(actor, now), ours=filters.OURS,
         apart=quarantine.count(actor), alarms=[words.name(alarm) for alarm in alarms.of_desk(actor, now)],
+        coverages=coverage_seen.waiting(actor),
     )  # fmt: skip
 
 

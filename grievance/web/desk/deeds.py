@@ -27,9 +27,11 @@ from grievance.web.desk.pages import Preview, case_page
 from grievance.web.desk.refusals import typed
 from grievance.web.desk.room import blueprint, case_address, open_code
 from grievance.web.journal import proof_file
+from grievance.web.whole import read_whole
 
 
 @blueprint.get("/cases")
+@read_whole
 def case() -> Response:
     """One case."""
     return case_page()

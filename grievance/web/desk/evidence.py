@@ -14,9 +14,11 @@ from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.desk.room import blueprint, case_address, open_code
 from grievance.web.shown import handed_out
+from grievance.web.whole import read_whole
 
 
 @blueprint.get("/cases/files/<uuid:file_id>")
+@read_whole
 def file(file_id: UUID) -> Response:
     """The clean copy of a file, or with `original` the file as it came, to be kept and not opened here."""
     original = "original" in request.args

@@ -12,9 +12,11 @@ from grievance.web.clock import utcnow
 from grievance.web.company.pages import open_code
 from grievance.web.journal import proof_file
 from grievance.web.oversight.room import blueprint
+from grievance.web.whole import read_whole
 
 
 @blueprint.get("/cases")
+@read_whole
 def case() -> str:
     """One case, as far as its complainant let the overseer in: never identity, never notes."""
     actor = current_actor()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from grievance.actions import queue, referrals, statistics
+from grievance.actions import coverage_seen, queue, referrals, statistics
 from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.oversight.room import blueprint
@@ -18,4 +18,5 @@ def board() -> str:
     return render_template(
         "oversight/board.html", lines=referrals.company_queue(actor, now, over=over), over=over,
         cases=queue.queue(actor, now, closed=over), missed=statistics.not_reached(actor),
+        coverages=coverage_seen.waiting(actor),
     )  # fmt: skip

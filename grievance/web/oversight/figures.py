@@ -17,6 +17,7 @@ from grievance.web.journal import anchor_to_print
 from grievance.web.oversight import charts, lines
 from grievance.web.oversight.room import blueprint
 from grievance.web.step_up import proved
+from grievance.web.whole import read_whole
 
 # A picture of ours carries its own styles, and never a script.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -44,6 +45,7 @@ def chart(name: str) -> Response:
 
 
 @blueprint.get("/statistics.csv")
+@read_whole
 @proved
 def table_file() -> Response:
     """Every number that may be printed, one a line, with the hidden ones marked; who took it is written."""
