@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
@@ -36,15 +36,19 @@ PATHS = {
 
 @dataclass(frozen=True)
 class Call:
-    """One request to a hook."""
+    """One request to a hook, and what it must lead to.
+
+    `genuine`: a text or a report that its gateway really sends, so one row, however often it comes. What is
+    not is refused: forged, or signed by the gateway itself but nonsense. `report`: on a text that nobody
+    here sent, so no case comes of it.
+    """
 
     kind: GatewayKind
     path: str
     body: bytes = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     genuine: bool = True
-    # Signed by the gateway itself, but nonsense: it may be kept or refused, never fallen over.
-    nonsense: bool = False
+    report: bool = False
 
 
 def open_channels(town: Town, services: Services) -> None:
@@ -100,7 +104,7 @@ def signed_form(told: dict[str, str], url: str = PUBLIC_URL + PATHS[GatewayKind.
     key = (SECRET + "twilio").encode()
     digest = hmac.new(key, whole.encode("utf-8", "replace"), hashlib.sha1).digest()
     headers = {"X-Twilio-Signature": base64.b64encode(digest).decode(), "Content-Type": FORM}
-    return Call(GatewayKind.TWILIO, PATHS[GatewayKind.TWILIO], _form(told), headers)
+    return Call(GatewayKind.TWILIO, urlsplit(url).path, _form(told), headers)
 
 
 def _form(told: dict[str, str]) -> bytes:
@@ -120,6 +124,7 @@ values: st.SearchStrategy[Any] = st.recursive(
 )  # fmt: skip
 SPOILS = (
     "none", "none", "signature", "field", "body", "elsewhere", "stranger", "nonsense", "header", "path",
+    "report",
 )  # fmt: skip
 
 
@@ -130,7 +135,9 @@ def spoilt(town: Town, call: Call, how: str, junk: bytes, value: Any) -> Call:
     if how == "none":
         return call
     if how == "nonsense":
-        return _nonsense(town, call, value)
+        return replace(_nonsense(town, call, value), genuine=False)
+    if how == "report":
+        return replace(_report(town, call.kind), report=True)
     if how == "path":
         # Another case, or something behind it: not our hook, or its signature fails.
         return replace(forged, path=call.path + "/x" if by_path else call.path.upper())
@@ -169,12 +176,25 @@ def _nonsense(town: Town, call: Call, value: Any) -> Call:
     if call.kind is GatewayKind.SMSGATE:
         device = town.world.channel.account
         told = {"deviceId": device, "event": "sms:received", "id": value, "payload": value}
-        return replace(signed_json(town, told), genuine=False, nonsense=True)
+        return signed_json(town, told)
     if call.kind is GatewayKind.TWILIO:
         told = {"AccountSid": ACCOUNT, "From": str(value)[:50], "Body": str(value), "MessageStatus": "sent"}
         told = {name: text.encode("utf-8", "replace").decode() for name, text in told.items()}
-        return replace(signed_form(told), genuine=False, nonsense=True)
-    return replace(call, body=str(value).encode("utf-8", "replace"), genuine=False, nonsense=True)
+        return signed_form(told)
+    return replace(call, body=str(value).encode("utf-8", "replace"))
+
+
+def _report(town: Town, kind: GatewayKind) -> Call:
+    """What the gateway says of a text under an id that nothing here has."""
+    own_id = str(uuid4())
+    if kind is GatewayKind.SMSGATE:
+        told = {"deviceId": town.world.channel.account, "event": "sms:delivered", "id": str(uuid4())}
+        return signed_json(town, told | {"payload": {"messageId": own_id}})
+    if kind is GatewayKind.TWILIO:
+        told = {"AccountSid": ACCOUNT, "MessageSid": "SM" + uuid4().hex, "MessageStatus": "delivered"}
+        return signed_form(told, f"{PUBLIC_URL}/hooks/twilio/status/{own_id}")
+    status = "Success" if kind is GatewayKind.AFRICASTALKING else "delivered"
+    return Call(kind, PATHS[kind], _form({"id": own_id, "status": status}), {"Content-Type": FORM})
 
 
 def number_of(place: int) -> str:

@@ -1,4 +1,7 @@
-"""What did the provider take that its webhook never brought? Its own list is compared with what is here."""
+"""What did the provider take that its webhook never brought, and what of ours does it still hold?
+
+Its own list is compared with what is here.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import structlog
 
 from grievance.actions import channel_health, hearing, inbound
 from grievance.actions.inbound import ChannelSeen, Heard, Seals
-from grievance.gateways.contract import SendFailed
+from grievance.gateways.contract import Channel, DeliveryStatus, SendFailed
 from grievance.gateways.phone_book import normal
 from grievance.gateways.twilio import Listed, Twilio
 from grievance.store.actors import SMS_ACTOR
@@ -21,6 +24,9 @@ log = structlog.get_logger()
 # A list may show a text late, and the provider's clock is not ours: each look goes back behind the last.
 GOES_BACK = timedelta(hours=1)
 FIRST_LOOK = timedelta(days=2)
+# After so long no report is to be waited for, and no send of that time is in doubt.
+LONG_AGO = timedelta(days=1)
+OUT_OF_OUR_HANDS = (DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.DELIVERED)
 WHATSAPP = "whatsapp:"
 
 
@@ -38,13 +44,16 @@ def _compare(process: Process, seen: ChannelSeen, upto: datetime | None, now: da
     since = upto - GOES_BACK if upto else now - FIRST_LOOK
     try:
         listed = Twilio().list_messages(channel, since, timeout=sending.TIMEOUT)
+        old = Twilio().list_messages(
+            channel, since - LONG_AGO, before=now - LONG_AGO, timeout=sending.TIMEOUT
+        )
     except SendFailed as refusal:
         log.warning("list_not_had", channel_id=str(seen.id), error=refusal)
         if refusal.refusing:
             channel_health.refused(seen.id, refusal.code, now=now)
         return 0
-    number = channel.number.removeprefix(WHATSAPP)
-    calls = [heard for one in reversed(listed) if (heard := _heard(one, number)) is not None]
+    calls = [heard for one in reversed(listed) if (heard := _heard(one, channel)) is not None]
+    calls += [heard for one in reversed(old) for heard in _left_over(one, channel)]
     kept = [
         inbound.keep(
             seen.id, heard, seals=_seals(process), called_us=False, actor=SMS_ACTOR, now=now
@@ -55,16 +64,27 @@ def _compare(process: Process, seen: ChannelSeen, upto: datetime | None, now: da
     return sum(one is not None for one in kept)
 
 
-def _heard(one: Listed, number: str) -> Heard | None:
+def _heard(one: Listed, channel: Channel) -> Heard | None:
     """A text or a report, as the hook would have kept it; None for what is another number's, or emptied."""
     if one.inbound:
-        ours = one.recipient == number and one.text != ""
+        ours = one.recipient == channel.number.removeprefix(WHATSAPP) and one.text != ""
         number_of = normal(one.sender)
         return hearing.text(one.provider_id, one.sender, number_of, one.text, one.at) if ours else None
-    if one.sender not in ("", number) or one.status is None:
+    if one.status is None or not one.left_by(channel):
         return None
+    return _report(one, one.status, has_words=one.text != "")
+
+
+def _left_over(one: Listed, channel: Channel) -> list[Heard]:
+    """What became of a text that left a day ago, and that its words still stand there; else nothing."""
+    if one.text == "" or one.status not in OUT_OF_OUR_HANDS or not one.left_by(channel):
+        return []
+    return [_report(one, one.status, has_words=False), hearing.left_over(one.provider_id)]
+
+
+def _report(one: Listed, status: DeliveryStatus, *, has_words: bool) -> Heard:
     error = one.error.value if one.error else None
-    return hearing.report(None, one.provider_id, one.status.value, error, None)
+    return hearing.report(None, one.provider_id, status.value, error, None, has_words=has_words)
 
 
 def _seals(process: Process) -> Seals:

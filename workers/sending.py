@@ -16,6 +16,7 @@ from grievance.gateways.contract import Channel, SendFailed
 from grievance.gateways.phone_book import operator
 from grievance.rules import roads
 from grievance.rules.dialogue import Template
+from grievance.rules.own_ids import OwnId, written
 from grievance.rules.roads import Road
 from grievance.store.config_values import channel_label, duty_label
 from grievance.store.numbers import open_capsule, show_config
@@ -60,7 +61,7 @@ def _barred(process: Process, parcel: Parcel, seen: ChannelSeen, number: str) ->
 
 def own_id(parcel: Parcel, place: int) -> str:
     """Our own name for one piece of a text; the first has the text's."""
-    return str(parcel.id) if place == 0 else f"{parcel.id.hex}-{place}"
+    return written(OwnId(parcel.id, place))
 
 
 def road_of(parcel: Parcel, number: str, now: datetime) -> ChannelSeen:

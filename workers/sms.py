@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 # Texts taken before this worker looks again at what else is due.
 MOST_IN_ONE_GO = 2_000
+MOST_BLANKED = 100
 
 ASKED_UNASKED = {Template.CHECK_IN.value: Question.CHECK_IN}
 
@@ -98,15 +99,25 @@ def send_waiting(process: Process, now: datetime) -> int:
 
 
 def blank_at_provider(process: Process, now: datetime) -> None:
-    """Empties at the provider what was sealed or refused here. In sample mode no provider is asked."""
-    for text in blanking.waiting(process.keys):
+    """Empties at the provider what was sealed or refused here, and what of ours arrived or failed.
+
+    In sample mode no provider is asked. One that does not answer is asked once, and for the rest later.
+    """
+    silent, tried = set[UUID](), 0
+    for text in blanking.waiting(process.keys, now=now):
+        if text.channel.id in silent or tried == MOST_BLANKED:
+            continue
+        tried += 1
         try:
             if process.recorded is None:
                 channel = sending.channel_of(process, text.channel)
                 Twilio().blank(channel, text.provider_id, timeout=sending.TIMEOUT)
         except SendFailed as refusal:
-            log.warning("text_not_blanked", inbound_id=str(text.inbound_id), error=refusal)
-            if refusal.error is SendError.RETRY and now - text.received_at < timedelta(days=2):
+            log.warning("text_not_blanked", inbound_id=str(text.inbound_id), tries=text.tries, error=refusal)
+            if refusal.refusing or refusal.uncertain:
+                silent.add(text.channel.id)
+            if refusal.error is SendError.RETRY and text.lasts(now):
+                blanking.later(text, keys=process.keys, now=now)
                 continue
         blanking.done(text.inbound_id)
 

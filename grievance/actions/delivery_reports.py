@@ -7,18 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.actions.delivery import GIVES_UP, dead_kind, drop, give_up, pause_after, wipe
 from grievance.actions.sms_keys import SmsKeys
+from grievance.rules.own_ids import read
 from grievance.store.config_values import sent_to_label
 from grievance.store.models import Medium, NumberIndex, Outbox, OutboxState
 from grievance.store.numbers import capsule, open_capsule
 from grievance.store.sealing import Label, seal_whole, unseal_whole
 
 FORWARD = (OutboxState.LEASED, OutboxState.UNCERTAIN, OutboxState.SENT, OutboxState.FETCHED)
-
+IN_DOUBT = (OutboxState.LEASED, OutboxState.UNCERTAIN)
+LAST = ("delivered", "failed")
 
 # A report that names the provider's id alone may overtake the answer that brings us this id.
 MAY_OVERTAKE = timedelta(minutes=2)
@@ -40,9 +42,27 @@ def reported(
     return True
 
 
+def may_be_emptied(session: Session, fields: Mapping[str, Any], channel_id: UUID) -> bool:
+    """Whether this is the last report on a text, and no lookup will need the words that its provider holds.
+
+    A send in doubt is looked for by its words: emptied too early, it would seem never to have left.
+    """
+    if fields["status"] not in LAST or not fields.get("has_words", True):
+        return False
+    piece = read(fields["own_id"])
+    own = Outbox.id == piece.text_id if piece else false()
+    query = select(Outbox.state, Outbox.pieces_gone).where(
+        Outbox.medium == Medium.SMS, or_(own, _by_their_id(fields, channel_id))
+    )
+    found = session.execute(query.limit(1)).one_or_none()
+    if found is None:
+        return piece is not None  # it went with its case
+    return found.state not in IN_DOUBT or (piece is not None and piece.place < found.pieces_gone)
+
+
 def _of_one_piece(row: Outbox, fields: Mapping[str, Any], now: datetime) -> bool:
     """Whether a report tells of the first piece alone, while others are to go; notes that this one left."""
-    if row.pieces == 1 or row.state not in (OutboxState.LEASED, OutboxState.UNCERTAIN):
+    if row.pieces == 1 or row.state not in IN_DOUBT:
         return False
     if fields["status"] == "failed":
         return False
@@ -73,9 +93,13 @@ def _reported_row(session: Session, fields: Mapping[str, Any], channel_id: UUID)
         own = Outbox.id == UUID(fields["own_id"])
     except (TypeError, ValueError):
         own = false()
-    theirs = and_(Outbox.provider_id == fields["provider_id"], Outbox.channel_id == channel_id)
+    theirs = _by_their_id(fields, channel_id)
     query = select(Outbox).where(Outbox.medium == Medium.SMS, or_(own, theirs)).limit(1)
     return session.scalar(query.with_for_update())
+
+
+def _by_their_id(fields: Mapping[str, Any], channel_id: UUID) -> ColumnElement[bool]:
+    return and_(Outbox.provider_id == fields["provider_id"], Outbox.channel_id == channel_id)
 
 
 def _undelivered(session: Session, row: Outbox, error: str, keys: SmsKeys, now: datetime) -> None:

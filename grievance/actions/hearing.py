@@ -32,10 +32,20 @@ def text(
 
 
 def report(
-    own_id: str | None, provider_id: str | None, status: str, error: str | None, code: str | None
-) -> Heard:
-    """What became of a text of ours; each state of each text counts once."""
+    own_id: str | None, provider_id: str | None, status: str, error: str | None, code: str | None,
+    *, has_words: bool = True,
+) -> Heard:  # fmt: skip
+    """What became of a text of ours; each state of each text counts once.
+
+    `has_words`: the provider may still hold its words, so that the last report is a reason to empty it there.
+    """
     fields: dict[str, Any] = {
         "own_id": own_id, "provider_id": provider_id, "status": status, "error": error, "code": code,
+        "has_words": has_words,
     }  # fmt: skip
     return Heard(Kept.STATUS, ("status", own_id or provider_id or "", status), fields)
+
+
+def left_over(provider_id: str) -> Heard:
+    """A text of ours that a provider holds the words of, long after it left."""
+    return Heard(Kept.LEFT_OVER, ("left over", provider_id, ""), {"provider_id": provider_id})

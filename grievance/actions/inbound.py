@@ -33,6 +33,7 @@ class Kept(StrEnum):
 
     TEXT = "text"
     STATUS = "status"
+    LEFT_OVER = "left_over"
 
 
 @dataclass(frozen=True)

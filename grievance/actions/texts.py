@@ -56,15 +56,29 @@ def take(inbound_id: UUID, *, keys: SmsKeys, now: datetime) -> bool:
         if fields["kind"] == Kept.TEXT:
             decided = _converse(session, row, fields, keys, now)
         elif fields["kind"] == Kept.STATUS:
-            known_here = delivery_reports.reported(
-                session, fields, channel_id=row.channel_id, arrived_at=row.received_at, keys=keys, now=now
-            )
-            if not known_here:
+            if not _reported(session, row, fields, keys, now):
                 return False
-            _wipe(row)
+        elif fields["kind"] == Kept.LEFT_OVER:
+            texts_story.let_go(row, session.get_one(ChannelRow, row.channel_id), keys)
     if decided:
         texts_deeds.do_all(decided, now=now)
         _done(inbound_id, keys)
+    return True
+
+
+def _reported(
+    session: Session, row: Inbound, fields: dict[str, Any], keys: SmsKeys, now: datetime
+) -> bool:
+    """Moves the text that a report is on; what arrived or failed is still to be emptied at its provider."""
+    known_here = delivery_reports.reported(
+        session, fields, channel_id=row.channel_id, arrived_at=row.received_at, keys=keys, now=now
+    )
+    if not known_here:
+        return False
+    if delivery_reports.may_be_emptied(session, fields, row.channel_id):
+        texts_story.let_go(row, session.get_one(ChannelRow, row.channel_id), keys)
+    else:
+        _wipe(row)
     return True
 
 

@@ -68,7 +68,10 @@ def hold(row: Inbound, memory: Memory, kind: str) -> None:
 
 
 def let_go(row: Inbound, channel: ChannelRow, keys: SmsKeys) -> None:
-    """Wipes a text that was sealed elsewhere or refused; what its provider keeps is still to be emptied."""
+    """Wipes a text that was sealed elsewhere or refused, or the last report on one of ours.
+
+    What the provider keeps of the text is still to be emptied.
+    """
     provider_id = fields_of(row, keys).get("provider_id")
     row.dialogue_id = None
     if channel.kind in KEEPS_TEXTS and provider_id:

@@ -43,6 +43,8 @@ MOST_LISTED = 10_000
 MOST_IN_A_PAGE = 1000  # Twilio's own limit; the client would ask for as many as are wanted in all
 # Twilio's clock and ours may differ, and it lists by whole seconds.
 CLOCKS_DIFFER = timedelta(minutes=2)
+# It has no such message any more. A 404 without this code of its own is another's: an address that is wrong.
+GONE = frozenset({"20404", "http_410"})
 STATUS_PATH = "/hooks/twilio/status/"
 WHATSAPP = "whatsapp:"
 
@@ -63,7 +65,10 @@ STATUSES: dict[str, DeliveryStatus] = {
 
 @dataclass(frozen=True)
 class Listed:
-    """One message as the provider's own list holds it; `inbound`: it came from a phone."""
+    """One message as the provider's own list holds it; `inbound`: it came from a phone.
+
+    `service`: the Messaging Service that chose the sender, if one did.
+    """
 
     provider_id: str
     inbound: bool
@@ -73,6 +78,13 @@ class Listed:
     at: datetime | None
     status: DeliveryStatus | None
     error: SendError | None
+    service: str = ""
+
+    def left_by(self, channel: Channel) -> bool:
+        """Whether we sent it by this channel; before it leaves, a service has not chosen a sender."""
+        theirs = channel.account.service
+        chosen = bool(theirs) and self.service == theirs
+        return not self.inbound and (chosen or self.sender in ("", channel.number.removeprefix(WHATSAPP)))
 
 
 class Twilio:
@@ -151,13 +163,16 @@ class Twilio:
         return Sent(ask(channel, timeout, lambda client: _given_sid(client.messages.create(**order))))
 
     def list_messages(
-        self, channel: Channel, since: datetime, *, timeout: float, to: str | None = None
-    ) -> tuple[Listed, ...]:
+        self, channel: Channel, since: datetime, *, timeout: float, before: datetime | None = None,
+        to: str | None = None,
+    ) -> tuple[Listed, ...]:  # fmt: skip
         """What went in and out since then, newest first; `to` one number alone. Raises SendFailed."""
         # The client writes a Z after whatever hour it is given.
         narrow: dict[str, Any] = {
             "date_sent_after": since.astimezone(UTC), "limit": MOST_LISTED, "page_size": MOST_IN_A_PAGE,
         }  # fmt: skip
+        if before is not None:
+            narrow["date_sent_before"] = before.astimezone(UTC)
         if to is not None:
             narrow["to"] = to
         return ask(
@@ -179,8 +194,15 @@ class Twilio:
         return None
 
     def blank(self, channel: Channel, provider_id: str, *, timeout: float) -> None:
-        """Empties a message's text at the provider; its number stays there. Raises SendFailed."""
-        ask(channel, timeout, lambda client: client.messages(provider_id).update(body=""))
+        """Empties a message's text at the provider; its number stays there. Raises SendFailed.
+
+        Only of a message that is no longer in progress: until then Twilio refuses, to be asked again.
+        """
+        try:
+            ask(channel, timeout, lambda client: client.messages(provider_id).update(body=""))
+        except SendFailed as refusal:
+            if refusal.code not in GONE:
+                raise
 
 
 def _signatures(channel: Channel, request: RawRequest) -> tuple[str, str]:
@@ -227,4 +249,5 @@ def _listed(message: Any) -> Listed:
         at=at if isinstance(at, datetime) else None,
         status=status,
         error=error_class(message.error_code) if status is DeliveryStatus.FAILED else None,
+        service=str(message.messaging_service_sid or ""),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import apps, make
+from tests.access.matrix import Cell
 from tests.access.people import Person, everybody
 from tests.access.played import Played, play
 from tests.fixtures import Town
@@ -48,6 +49,19 @@ class Stage:
         """Everybody proved this instant who they are, however long the play took."""
         with self.services.connect(self.town.database.name) as superuser:
             superuser.execute("update staff_session set proved_at = now() where ended_at is null")
+
+    def address(self, cell: Cell) -> str:
+        """Where a cell of the matrix is tried, query and all."""
+        adapter = self.town.app.url_map.bind("127.0.0.1")
+        values = self.named({**cell.path, **cell.query})
+        return adapter.build(cell.endpoint, values, method=cell.method)
+
+    def named(self, values: dict[str, str]) -> dict[str, str]:
+        """The values of a cell, with the ids of this world's things in them."""
+        things = self.played.things
+        return {
+            name: things[value[1:]] if value.startswith("$") else value for name, value in values.items()
+        }
 
     def end(self) -> None:
         """Leaves nothing behind."""

@@ -65,10 +65,7 @@ class Trial:
 
     def answer(self, cell: Cell) -> str:
         """What the real app answers, in the words of the matrix."""
-        things = self.stage.played.things
-        path, query, form = (_named(values, things) for values in (cell.path, cell.query, cell.form))
-        adapter = self.stage.town.app.url_map.bind("127.0.0.1")
-        address = adapter.build(cell.endpoint, {**path, **query}, method=cell.method)
+        address, form = self.stage.address(cell), self.stage.named(cell.form)
         response = self.stage.people[cell.person].ask(cell.method, address, form)
         # Each room has its own way back on the page; within one, what is foreign looks like what is missing.
         room = address.split("/")[1].partition("?")[0]
@@ -98,12 +95,6 @@ class Trial:
         if (person, nowhere) not in self.nothing:
             self.nothing[person, nowhere] = _plain(self.stage.people[person].ask("GET", nowhere))
         return self.nothing[person, nowhere]
-
-
-def _named(values: dict[str, str], things: dict[str, str]) -> dict[str, str]:
-    return {
-        name: things[value[1:]] if value.startswith("$") else value for name, value in values.items()
-    }
 
 
 def _plain(response: TestResponse) -> str:

@@ -59,6 +59,11 @@ def test_the_list_is_read_with_directions_states_and_times(url: str) -> None:
         assert one.inbound or one.status is not None
 
 
+def test_what_left_a_day_ago_is_listed_by_itself(url: str) -> None:
+    yesterday = NOW - timedelta(days=1)
+    assert Twilio().list_messages(channel(url), yesterday - timedelta(hours=1), before=yesterday, timeout=20)
+
+
 def test_a_text_that_may_have_gone_out_is_looked_for(url: str) -> None:
     sought = Sought(str(UUID(int=5)), TO, "words that no example holds", NOW)
     assert Twilio().find(channel(url), sought, timeout=20) is None

@@ -187,6 +187,44 @@ def test_a_text_is_blanked_at_the_provider() -> None:
     assert call.form == {"Body": [""]}
 
 
+def test_a_text_that_twilio_has_no_more_is_blank_already() -> None:
+    for gone in (Answer.of({"code": 20404, "message": "not found", "status": 404}, 404), Answer(410, b"")):
+        with RecordingServer(gone) as server:
+            GATEWAY.blank(_channel(server.url), "SM1", timeout=5)
+
+
+def test_an_address_that_is_not_twilio_s_has_emptied_nothing() -> None:
+    with RecordingServer(Answer(404, b"<html>")) as server, pytest.raises(SendFailed) as caught:
+        GATEWAY.blank(_channel(server.url), "SM1", timeout=5)
+    assert (caught.value.error, caught.value.refusing) == (SendError.RETRY, True)
+
+
+def test_what_left_by_a_number_or_its_service_is_told_from_what_others_sent() -> None:
+    ours, theirs, mine, other = "+15005550006", "+15005550007", "MG1", "MG2"
+    told = (
+        (ours, None, True), (ours, other, True), (theirs, mine, True), ("", mine, True), ("", None, True),
+        (theirs, None, False), (theirs, other, False),
+    )  # fmt: skip
+    listed = [
+        {"sid": "SM1", "body": "x", "status": "sent", "from": sender, "to": TO, "direction": "outbound-api",
+         "messaging_service_sid": service, "error_code": None}
+        for sender, service, _ in told
+    ]  # fmt: skip
+    came_in = listed[0] | {"direction": "inbound"}
+    with RecordingServer(Answer.of({"messages": [*listed, came_in], "next_page_uri": None})) as server:
+        found = GATEWAY.list_messages(_channel(server.url), NOW, timeout=5)
+    channel = _channel("", number=f"whatsapp:{ours}", service=mine)
+    assert [one.left_by(channel) for one in found] == [*(expected for *_, expected in told), False]
+    assert not found[2].left_by(_channel("", number=ours))
+
+
+def test_the_list_can_end_at_an_instant() -> None:
+    with RecordingServer(Answer.of({"messages": [], "next_page_uri": None})) as server:
+        GATEWAY.list_messages(_channel(server.url), NOW - timedelta(hours=1), before=NOW, timeout=5)
+    assert server.calls[0].query["DateSent>"] == ["2026-11-24T07:00:00Z"]
+    assert server.calls[0].query["DateSent<"] == ["2026-11-24T08:00:00Z"]
+
+
 def test_a_text_that_is_still_on_its_way_is_blanked_later() -> None:
     busy = Answer.of({"code": 20009, "message": "busy", "status": 400}, 400)
     with RecordingServer(busy) as server, pytest.raises(SendFailed) as caught:
