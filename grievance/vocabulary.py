@@ -278,3 +278,12 @@ class RevealGround(StrEnum):
     AGREEMENT = "agreement"
     CALL_TASK = "call_task"
     DANGER = "danger"
+
+
+# The towns and territories of the two provinces where the mines are. Other places are told in words, sealed.
+TERRITORIES: dict[str, tuple[str, ...]] = {
+    "Haut-Katanga": (
+        "Lubumbashi", "Likasi", "Kambove", "Kasenga", "Kipushi", "Mitwaba", "Pweto", "Sakania",
+    ),
+    "Lualaba": ("Kolwezi", "Dilolo", "Kapanga", "Lubudi", "Mutshatsha", "Sandoa"),
+}  # fmt: skip

@@ -67,6 +67,16 @@ def ask(port: int, address: str, path: str, form: dict[str, str] | bytes | None 
         connection.close()
 
 
+def post(port: int, path: str, body: bytes, headers: dict[str, str]) -> int:
+    """One request as a program sends it; gives the answer's status."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("POST", path, body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
 def up_to_contact(port: int, address: str, story: str) -> dict[str, str]:
     """Walks to the page before the last; gives what its form would send."""
     return walked(port, address, PAGES[:-2], story)

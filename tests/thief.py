@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -13,6 +14,9 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from psycopg import Connection, sql
+
+from grievance.local import binaries
+from tests.services import Services
 
 OWN_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
 SHORTEST = 6  # signs of a word; what is shorter stands anywhere by chance
@@ -123,6 +127,19 @@ def tables(connection: Connection[tuple[object, ...]]) -> Iterator[tuple[str, by
         with connection.cursor().copy(sql.SQL("copy {} to stdout").format(name)) as lines:
             yield f"table {table}", b"".join(bytes(line) for line in lines)
     connection.execute("reset role")
+
+
+def dump(services: Services, database: str) -> tuple[str, bytes]:
+    """The whole database as `pg_dump` writes it for the login that makes backups: schema and rows, plain."""
+    program = binaries.installed().postgres.with_name("pg_dump")
+    where = ["--host", services.sockets, "--dbname", database]
+    whose = ["--username", "grievance_backup", "--role", "backup", "--no-password"]
+    taken = subprocess.run(
+        [program, *where, *whose], env={"PGPASSWORD": services.superuser_password},
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert b"PostgreSQL database dump complete" in taken.stdout, "half a dump"
+    return "pg_dump", taken.stdout
 
 
 def files(*folders: Path, since: float = 0.0) -> Iterator[tuple[str, bytes]]:

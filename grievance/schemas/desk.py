@@ -13,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from grievance.schemas.text import LONGEST_STORY, CleanText, must_be_said
 from grievance.terms import Lane
 from grievance.vocabulary import (
+    TERRITORIES,
     ActorKind,
     Authority,
     Finding,
@@ -136,6 +137,10 @@ def _persons() -> fields.Integer:
     return fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, MOST_PERSONS))
 
 
+def _one_of(names: tuple[str, ...]) -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=validate.OneOf(names))
+
+
 class TriageIn(DeskForm):
     """Loads a `Triage`."""
 
@@ -143,8 +148,9 @@ class TriageIn(DeskForm):
     harms = fields.List(fields.Enum(Harm, by_value=True), required=True, validate=validate.Length(min=1))
     lane = fields.Enum(Lane, by_value=True, load_default=Lane.GENERAL)
     actor = fields.Enum(ActorKind, by_value=True, load_default=ActorKind.UNKNOWN)
-    province = CleanText(load_default=None)
-    territory = CleanText(load_default=None)
+    # Both stand in clear: chosen from a list, never typed.
+    province = _one_of(tuple(TERRITORIES))
+    territory = _one_of(tuple(name for names in TERRITORIES.values() for name in names))
     site_id = fields.UUID(load_default=None, allow_none=True)
     incident_on = fields.Date(load_default=None, allow_none=True)
     persons, women, men, children = _persons(), _persons(), _persons(), _persons()

@@ -12,7 +12,17 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from grievance.schemas.text import LONGEST_STORY, CleanText, must_be_said
 from grievance.terms import Place
-from grievance.vocabulary import ActorKind, Channel, Clue, ConsentProof, Harm, Language, SafeContact, SpeaksAs
+from grievance.vocabulary import (
+    TERRITORIES,
+    ActorKind,
+    Channel,
+    Clue,
+    ConsentProof,
+    Harm,
+    Language,
+    SafeContact,
+    SpeaksAs,
+)
 
 MOST_PERSONS = 10_000
 
@@ -70,6 +80,12 @@ class Report:
     consent_given: str | None = field(default=None, repr=False)
 
 
+def _listed(typed: str | None, names: tuple[str, ...]) -> tuple[str | None, str | None]:
+    """The name in the list that was meant, or what was typed when it is in none."""
+    meant = next((name for name in names if name.casefold() == (typed or "").casefold()), None)
+    return meant, None if meant else typed
+
+
 def _persons() -> fields.Integer:
     return fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, MOST_PERSONS))
 
@@ -124,7 +140,8 @@ class ReportIn(Schema):
 class AssistedIn(ReportIn):
     """Loads a `Report` that was told to a case worker or given on paper, with the proof of consent.
 
-    `today` is the day there: nobody agreed on a day to come.
+    A province or a territory that is in no list is kept as words about the place: the lists' names alone
+    stand in clear. `today` is the day there: nobody agreed on a day to come.
     """
 
     consent_how = fields.Enum(ConsentProof, by_value=True, required=True)
@@ -134,6 +151,16 @@ class AssistedIn(ReportIn):
     def __init__(self, *, today: date) -> None:
         super().__init__()
         self.today = today
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Report:
+        """The report."""
+        names = tuple(name for inside in TERRITORIES.values() for name in inside)
+        data["province"], elsewhere = _listed(data["province"], tuple(TERRITORIES))
+        data["territory"], other = _listed(data["territory"], names)
+        data["near"] = ", ".join(filter(None, (data["near"], other, elsewhere))) or None
+        report: Report = super().make(data)
+        return report
 
     @validates("consent_on")
     def not_to_come(self, day: date, **_: Any) -> None:

@@ -21,17 +21,18 @@ OWNER = "Propriétaire Kanyinda"
 
 
 def photo(
-    size: tuple[int, int] = (640, 480), *, form: str = "JPEG", where: bool = True, turned: int = 1
-) -> bytes:
+    size: tuple[int, int] = (640, 480), *, form: str = "JPEG", where: bool = True, turned: int = 1,
+    owner: str = OWNER,
+) -> bytes:  # fmt: skip
     """A photograph as a telephone takes it: with its position, its owner and its own way up."""
     picture = Image.effect_noise(size, 40).convert("RGB")
     exif = Image.Exif()
     if where:
-        exif[0x013B], exif[0x010F], exif[0x0112] = OWNER, "Telephone Exemple", turned
+        exif[0x013B], exif[0x010F], exif[0x0112] = owner, "Telephone Exemple", turned
         position = exif.get_ifd(0x8825)
         position.update({1: "S", 2: LATITUDE, 3: "E", 4: LONGITUDE})
     out = io.BytesIO()
-    picture.save(out, form, **({"exif": exif} if form != "GIF" else {"comment": OWNER.encode()}))
+    picture.save(out, form, **({"exif": exif} if form != "GIF" else {"comment": owner.encode()}))
     return out.getvalue()
 
 
@@ -67,20 +68,22 @@ def archive() -> bytes:
     return out.getvalue()
 
 
-def paper(*, script: bool = False, files: bool = False, photos: bool = False) -> bytes:
+def paper(
+    *, script: bool = False, files: bool = False, photos: bool = False, owner: str = OWNER
+) -> bytes:
     """A PDF of one page that says who made it; with more on request."""
     made = pikepdf.new()
     page = made.add_blank_page(page_size=(300, 300))
-    made.docinfo["/Author"] = OWNER
+    made.docinfo["/Author"] = owner
     with made.open_metadata() as told:
-        told["dc:creator"] = [OWNER]
+        told["dc:creator"] = [owner]
     page.Contents = made.make_stream(b"BT /F1 12 Tf 20 20 Td (Certificat) Tj ET")
     if script:
         made.Root.OpenAction = pikepdf.Dictionary(
             S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")
         )
     if files:
-        made.attachments["note.txt"] = OWNER.encode()
+        made.attachments["note.txt"] = owner.encode()
     if photos:
         drawn = made.make_stream(photo((64, 48)))
         drawn.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": 64,

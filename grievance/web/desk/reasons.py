@@ -62,6 +62,8 @@ FIELDS: dict[str, LazyString] = {
     "people_it_could_be": _l("Write a number, for example 3, or leave it empty."),
     "outcome": _l("Choose how the case ends."),
     "knows": _l("Choose one of the answers."),
+    "province": _l("Choose one of the answers."),
+    "territory": _l("Choose one of the answers."),
     "proof": _l("Write what proves the delivery."),
     "finding": _l("Choose what was found."),
     "reason": _l("Write the reason."),

@@ -19,6 +19,7 @@ from grievance.rules.reveals import RevealStanding
 from grievance.schemas.report import Share
 from grievance.terms import ClockKind, Role
 from grievance.vocabulary import (
+    TERRITORIES,
     ActorKind,
     Authority,
     Clue,
@@ -131,6 +132,16 @@ def asks(one: ReferralSeen) -> bool:
 def colleagues(roster: Roster) -> list[tuple[UUID, str]]:
     """Who can take a turn of duty, as choices."""
     return [(one.member_id, one.email) for one in roster.colleagues]
+
+
+def provinces() -> list[tuple[str, str]]:
+    """The provinces to choose from; names are the same in every language."""
+    return [(name, name) for name in TERRITORIES]
+
+
+def territories() -> list[tuple[str, str]]:
+    """The towns and territories of all of them."""
+    return [(name, f"{name} ({province})") for province, inside in TERRITORIES.items() for name in inside]
 
 
 def share(value: str | None) -> LazyString | None:

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from grievance.schemas.report import Incident, Share
+from grievance.vocabulary import TERRITORIES as TERRITORIES
 from grievance.vocabulary import ActorKind, Clue, Harm, SafeContact, SpeaksAs
 
 
@@ -78,14 +79,6 @@ LONGEST: dict[str, int] = {
 COUNTS = ("personnes", "femmes", "hommes", "enfants")
 
 UNKNOWN = "inconnu"
-# The towns and territories of the two provinces where the mines are; their names are the registry's.
-TERRITORIES: dict[str, tuple[str, ...]] = {
-    "Haut-Katanga": (
-        "Lubumbashi", "Likasi", "Kambove", "Kasenga", "Kipushi", "Mitwaba", "Pweto", "Sakania",
-    ),
-    "Lualaba": ("Kolwezi", "Dilolo", "Kapanga", "Lubudi", "Mutshatsha", "Sandoa"),
-}  # fmt: skip
-
 WHEN = (
     Choice(Incident.TODAY, _l("Today")),
     Choice(Incident.YESTERDAY, _l("Yesterday")),
