@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from grievance.actions import delivery, delivery_care
+from grievance.actions import delivery_care
 from grievance.actions.delivery import Parcel
 from grievance.gateways import gateway_for
 from grievance.gateways.contract import CannotLook, SendFailed, Sought, StatusUpdate
@@ -47,10 +47,11 @@ def _find(process: Process, parcel: Parcel) -> StatusUpdate | None:
     asked = next((one for one in parcel.roads if one.id == parcel.own), None)
     if asked is None or len(numbers) != 1 or parcel.gone >= len(pieces):
         raise CannotLook
-    since = parcel.lease.until - delivery.LEASE
+    # From when it was made, however often it was asked for since: what falls out of the window seems never
+    # to have left.
     sought = Sought(
-        sending.own_id(parcel, parcel.gone), numbers[0], pieces[parcel.gone], since,
-        delivery_care.known_ids(asked.id, since),
+        sending.own_id(parcel, parcel.gone), numbers[0], pieces[parcel.gone], parcel.made_at,
+        delivery_care.known_ids(asked.id, parcel.made_at),
     )  # fmt: skip
     gateway = gateway_for(asked.kind, process.recorded)
     return gateway.find(sending.channel_of(process, asked), sought, timeout=sending.TIMEOUT)

@@ -57,7 +57,7 @@ class Parcel:
     """One text to send. To a sealed number and the place it opens in, or (row id, hidden) of duty numbers.
 
     `roads` are the channels that it can leave by; `own` is the one that the person wrote to, or that it left
-    by before. `gone` counts the pieces that the provider took already.
+    by before. `gone` counts the pieces that the provider took already. `made_at`: no try was before it.
     """
 
     id: UUID
@@ -73,6 +73,7 @@ class Parcel:
     sealed_text: bytes | None = field(repr=False)
     attempts: int
     case_id: UUID | None
+    made_at: datetime
     gone: int = 0
 
 
@@ -116,7 +117,8 @@ def parcel_of(session: Session, row: Outbox, lease: Lease, now: datetime) -> Par
         return None
     return Parcel(
         row.id, lease, row.template, _language(session, row), dict(row.values), row.channel_id, roads,
-        row.asked, sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id, row.pieces_gone,
+        row.asked, sealed_to, on_duty, row.sealed_text, row.attempts, row.case_id, row.created_at,
+        row.pieces_gone,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is asked for by its head alone, and is it one of those whose reading leaves a line in the journal?"""
+"""What is asked for by its head alone, and is it one of those whose reading leaves a trace?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHOLE = ("GET", "OPTIONS")
 
 
 def read_whole(view: Callable[P, R]) -> Callable[P, R]:
-    """Marks a view that writes down who read it: HEAD hands out nothing, so it is refused and leaves no line.
+    """Marks a view that writes down that it was read: HEAD hands out nothing, so it is refused.
 
     Raises MethodNotAllowed.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -185,6 +185,25 @@ def test_a_send_that_may_have_happened_is_looked_for_before_it_is_repeated(
     assert state(phone, outbox_id) is expected
     assert [call.method for call in server.calls] == ["GET"]
     assert server.calls[0].query["To"] == [NUMBER]
+
+
+def test_however_often_nobody_could_tell_it_is_looked_for_from_when_it_was_made(
+    phone: Phone, services: Services
+) -> None:
+    with RecordingServer(Answer(503)) as server:
+        ours = twilio(services, phone.town, server.url)
+        outbox_id = uncertain(phone, ours.id)
+        for _ in range(3):
+            looking.look_up(really_sending(phone.town), process.utcnow())
+            with services.connect(phone.town.database.name) as superuser:
+                # As if the minute until the next look were over.
+                superuser.execute("update outbox set leased_until = now() where id = %s", (outbox_id,))
+    assert state(phone, outbox_id) is OutboxState.UNCERTAIN
+    made_at = next(row.created_at for row in phone.rows(Outbox) if row.id == outbox_id)
+    asked = {datetime.fromisoformat(call.query["DateSent>"][0]) for call in server.calls}
+    assert len(server.calls) == 3
+    assert len(asked) == 1
+    assert asked.pop() <= made_at
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ from grievance.web.headers import FORGET
 from grievance.web.journal import proof_file
 from grievance.web.public import apart, challenge, report, words
 from grievance.web.public.room import LANG, blueprint
+from grievance.web.whole import read_whole
 
 # Seconds that every try of a receipt takes at least: two or three times its work on a small machine.
 EVEN = 0.2
@@ -124,6 +125,7 @@ def go_on(error: StillUnfinished) -> Response:
 
 
 @blueprint.get(f"/{LANG}/suivi/dossier")
+@read_whole
 def own_page(lang: str) -> Response:
     """Where things stand, what was said, and what this person can do."""
     return _page(lang)
