@@ -24,7 +24,7 @@ from grievance.store.numbers import (
     seal_inbound,
     show_config,
 )
-from grievance.store.sealing import Label, new_pair, pair_of, pairs_of, seal_whole
+from grievance.store.sealing import Label, new_pair, pair_of, pairs_of, seal_whole, unseal_whole
 from grievance.terms import CannotOpen
 from grievance.vocabulary import Language
 
@@ -138,6 +138,11 @@ def test_a_capsule_that_names_nobody_is_refused(content: bytes) -> None:
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.booleans(), max_size=6))
 def test_a_text_is_kept_as_the_gateway_gave_it(fields: dict[str, object]) -> None:
     assert open_inbound(seal_inbound(fields, WORKER.public, TEXT), WORKER, TEXT) == fields
+
+
+def test_a_text_is_spelled_in_the_shortest_json_and_in_ascii() -> None:
+    blob = seal_inbound({"text": "mbwa 🐕", "parts": [1, 2]}, WORKER.public, TEXT)
+    assert unseal_whole(blob, WORKER, TEXT) == rb'{"text":"mbwa \ud83d\udc15","parts":[1,2]}'
 
 
 def test_a_text_with_half_an_emoji_is_kept() -> None:

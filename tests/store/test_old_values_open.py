@@ -185,5 +185,15 @@ def test_what_the_first_version_stored_opens_in_its_place(what: str) -> None:
     assert OPENED[what](bytes.fromhex("".join(OLD[what]))) == MEANT[what]
 
 
+def test_what_is_hidden_of_a_receipt_today_is_what_the_first_version_hid() -> None:
+    pepper = Pepper(KEY[:1])
+    hidden = {
+        "receipt_lookup": pepper.hide(b"l" * 32),
+        "receipt_public": pepper.hide(b"p" * 32, receipt_label("public_hidden", ROW, CASE)),
+        "receipt_wraps": pepper.hide(b"w" * 80, receipt_label("wraps_hidden", ROW, CASE)),
+    }
+    assert hidden == {what: bytes.fromhex(OLD[what]) for what in hidden}
+
+
 def test_every_kind_of_value_has_its_old_one() -> None:
     assert set(OLD) == set(OPENED) == set(MEANT)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import ExitStack
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from grievance.rules.keywords import normal_code
 from grievance.store import keyring, receipts
+from grievance.store.config_values import receipt_label
 from grievance.store.receipts import (
     RECEIPT_COST,
     RECEIPT_TURNS,
@@ -18,12 +21,13 @@ from grievance.store.receipts import (
     Pepper,
     mint,
     mint_code,
+    minted_for,
     normal,
     open_receipt,
     shown,
 )
 from grievance.store.sealing import pair_of
-from grievance.terms import CannotOpen, Unavailable
+from grievance.terms import Busy, CannotOpen, Unavailable
 
 RECEIPT = "1234567890123456"
 FIRST, SECOND = (1, bytes(32)), (2, bytes([2]) * 32)
@@ -102,6 +106,18 @@ def test_what_is_no_receipt_is_refused_at_once(typed: str) -> None:
         open_receipt(typed)
 
 
+def test_a_receipt_is_understood_in_two_hundred_signs_and_not_in_more() -> None:
+    assert normal(RECEIPT + " " * (200 - 16)) == RECEIPT
+    assert normal(RECEIPT + " " * (201 - 16)) is None
+
+
+def test_a_machine_s_report_has_the_receipt_it_had_on_the_first_day() -> None:
+    assert minted_for(b"machine\x00told", (FIRST,)) == "8007957093393081"
+    assert minted_for(b"machine\x00told", (FIRST, SECOND)) == "2725094375951111"
+    assert minted_for(b"machine\x00told more", (FIRST,)) != "8007957093393081"
+    assert minted_for(b"report 6", (FIRST,)) == "0287859675779014"
+
+
 def test_one_guess_costs_nineteen_megabytes_and_two_passes() -> None:
     assert (RECEIPT_COST.memory, RECEIPT_COST.passes, RECEIPT_COST.lanes) == (19 * 1024, 2, 1)
 
@@ -117,6 +133,17 @@ def test_a_crowd_at_the_door_waits_its_turn_and_staff_do_not(monkeypatch: pytest
     assert open_receipt(RECEIPT).lookup == OLD_LOOKUP
 
 
+def test_in_a_flood_there_is_one_turn_and_nobody_else_waits_for_it() -> None:
+    begun = time.monotonic()
+    with receipts.CROWD_TURNS:
+        with pytest.raises(Busy):
+            open_receipt(RECEIPT, in_crowd=True)
+        # A tenth of a second, not the eight that somebody alone would wait.
+        assert time.monotonic() - begun < keyring.PATIENCE_SECONDS / 2
+        assert open_receipt(RECEIPT).lookup == OLD_LOOKUP
+    assert open_receipt(RECEIPT, in_crowd=True).lookup == OLD_LOOKUP
+
+
 def test_a_hidden_lookup_from_the_first_day_is_found_today() -> None:
     assert Pepper((FIRST,)).hide(OLD_LOOKUP) == OLD_HIDDEN
     assert Pepper((FIRST, SECOND)).hide(OLD_LOOKUP) == NEW_HIDDEN
@@ -127,11 +154,32 @@ def test_a_hidden_lookup_from_the_first_day_is_found_today() -> None:
 def test_a_pepper_is_changed_without_any_receipt() -> None:
     both = Pepper((FIRST, SECOND))
     assert both.outdated(OLD_HIDDEN)
+    assert not Pepper((FIRST,)).outdated(OLD_HIDDEN)
     assert both.rehide(OLD_HIDDEN) == NEW_HIDDEN
     assert not both.outdated(NEW_HIDDEN)
     assert Pepper((SECOND,)).reveal(NEW_HIDDEN) == OLD_LOOKUP
     with pytest.raises(CannotOpen):
         Pepper((SECOND,)).reveal(OLD_HIDDEN)
+
+
+def test_a_lookup_that_misses_looks_again_where_a_row_may_have_moved_meanwhile() -> None:
+    assert Pepper((FIRST,)).tries(OLD_LOOKUP) == (OLD_HIDDEN,)
+    assert Pepper((FIRST, SECOND)).tries(OLD_LOOKUP) == (NEW_HIDDEN, OLD_HIDDEN, NEW_HIDDEN)
+
+
+def test_what_is_bound_to_its_place_stays_bound_when_the_pepper_changes() -> None:
+    place, elsewhere = (receipt_label("public_hidden", UUID(int=n), UUID(int=2)) for n in (1, 9))
+    both = Pepper((FIRST, SECOND))
+    hidden = Pepper((FIRST,)).hide(b"p" * 32, place)
+    anew = both.rehide(hidden, place)
+
+    assert not both.outdated(anew)
+    assert both.reveal(anew, place) == b"p" * 32
+    for blob, wrong in ((anew, elsewhere), (anew, None), (hidden, elsewhere), (hidden, None)):
+        with pytest.raises(CannotOpen):
+            both.reveal(blob, wrong)
+    with pytest.raises(CannotOpen):
+        both.rehide(hidden, elsewhere)
 
 
 def test_without_the_pepper_a_stolen_database_tests_no_receipt() -> None:
