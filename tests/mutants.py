@@ -42,7 +42,7 @@ AREAS = (
         "sealing",
         ("grievance/store/sealing.py", "grievance/store/numbers.py", "grievance/store/receipts.py"),
         (
-            "tests/store/test_sealing.py", "tests/store/test_old_values_open.py",
+            "tests/store/test_sealing.py", "tests/store/test_locks.py", "tests/store/test_old_values_open.py",
             "tests/store/test_numbers.py", "tests/store/test_receipts.py",
         ),
     ),
@@ -54,7 +54,10 @@ AREAS = (
     Area(
         "tenancy",
         ("grievance/store/session.py", "grievance/store/actors.py"),
-        ("tests/store/test_row_security.py", "tests/store/test_query_shapes.py"),
+        (
+            "tests/store/test_session.py", "tests/store/test_actors.py",
+            "tests/store/test_row_security.py", "tests/store/test_query_shapes.py",
+        ),
     ),
     Area(
         "outbox",
