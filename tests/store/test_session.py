@@ -26,7 +26,6 @@ from grievance.store.actors import (
 from grievance.store.models import db
 from grievance.store.session import AFTER_A_DEADLOCK, once_more, transaction
 from grievance.terms import Actor, DatabaseRole, Role, Unavailable
-from tests.apps import close
 from tests.services import Database, Services
 
 MEMBER = Actor(Role.CASE_LEAD, DatabaseRole.WEB, "m-x", organisation_id=UUID(int=5), member_id=UUID(int=6))
@@ -58,31 +57,20 @@ NOT_AWAY = ("40001", "40P01", "55P03", "57014", "58030")
 
 
 @pytest.fixture(scope="module")
-def app(services: Services, worker_id: str) -> Iterator[Flask]:
-    """The three logins of one database, a table that the web may write in, and nothing else of the system."""
-    database = services.clone(f"session_{worker_id}")
-    with services.connect(database.name) as superuser:
+def slate(empty: Database, services: Services) -> Database:
+    """The database, with a table that the web may write in."""
+    with services.connect(empty.name) as superuser:
         superuser.execute("create table slate (word text)")
         superuser.execute("grant insert on slate to web")
-    app = Flask("store")
-    app.config["SQLALCHEMY_BINDS"] = {
-        "web": database.web_url, "sms": database.sms_url, "sweep": database.sweep_url,
-    }  # fmt: skip
-    app.config["DATABASE"] = database
-    db.init_app(app)
-    yield app
-    close(app)
-    database.drop(services)
+    return empty
 
 
 @pytest.fixture
-def store(app: Flask, services: Services) -> Iterator[Database]:
-    """The database, with an empty slate."""
-    database: Database = app.config["DATABASE"]
-    with services.connect(database.name) as superuser:
+def store(slate: Database, logins: None, services: Services) -> Database:
+    """The database and its logins, with an empty slate."""
+    with services.connect(slate.name) as superuser:
         superuser.execute("truncate slate")
-    with app.app_context():
-        yield database
+    return slate
 
 
 @pytest.fixture
