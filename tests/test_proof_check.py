@@ -65,10 +65,10 @@ def proof(**changed: Any) -> dict[str, Any]:
     line, salt, before = bytes([5]) * 32, bytes([6]) * 16, bytes([7]) * 32
     lines = sha(b"\x01", sha(b"\x01", left, sha(b"\x00", line)), right)
     root = sha(b"\x01", above, sha(b"\x01", sha(b"\x00", sha(salt, lines)), beside)).hex()
-    roots, digest = (root, "08" * 32), before
+    digest = before
     heads = []
     numbers, times = changed.pop("numbers", (4, 5)), changed.pop("times", (AT, LATER))
-    for number, at, each in zip(numbers, times, roots, strict=True):
+    for number, at, each in zip(numbers, times, (root, *["08" * 32] * (len(numbers) - 1)), strict=True):
         digest = sha(digest, told("head-1", number, at, each))
         heads.append({"head": number, "at": at, "root": each})
     anchor = {
@@ -103,6 +103,12 @@ def file_of(folder: Path, text: str) -> str:
 def test_a_proof_of_the_first_day_holds_for_ever() -> None:
     assert check(GIVEN) == (WHEN, KEY)
     assert proof() == GIVEN
+
+
+@pytest.mark.parametrize("heads", [1, 3, 30])
+def test_the_anchor_of_the_same_hour_or_of_many_hours_later_holds(heads: int) -> None:
+    numbers, times = range(4, 4 + heads), [AT + hour * 3_600_000_000 for hour in range(heads)]
+    assert check(proof(numbers=numbers, times=times)) == (WHEN, KEY)
 
 
 @pytest.mark.parametrize("key", [KEY, KEY.upper(), f"  {KEY}\n"])

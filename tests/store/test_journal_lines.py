@@ -122,6 +122,14 @@ def test_what_nobody_touched_has_no_fault(superuser: Session) -> None:
     assert faults(superuser) == []
 
 
+def test_lines_are_followed_by_their_numbers_wherever_they_lie_on_the_disk(superuser: Session) -> None:
+    for _ in range(3):
+        line(superuser)
+    change(superuser, 1, {"actor": "clock"})  # what it said already, written anew behind the others
+
+    assert faults(superuser) == []
+
+
 def test_that_an_opening_was_shredded_is_no_fault(superuser: Session) -> None:
     opening(superuser, "lu")
     superuser.flush()
