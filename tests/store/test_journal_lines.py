@@ -219,6 +219,19 @@ def test_an_opening_that_is_not_what_its_line_committed_to_is_named(superuser: S
     assert faults(superuser) == [Fault(FIRST, 1, "opening_differs"), Fault(FIRST, 9, "opening_differs")]
 
 
+def test_false_openings_are_named_chain_by_chain_in_the_order_of_their_lines(superuser: Session) -> None:
+    for chain in (SECOND, FIRST):
+        for value in ("lu", "dit", "vu"):
+            opening(superuser, value, chain)
+    superuser.flush()
+    for seq in (3, 1, 2):  # written anew in this order
+        superuser.execute(update(JournalOpening).where(JournalOpening.seq == seq).values(value="autre"))
+
+    assert [(fault.chain, fault.seq) for fault in faults(superuser)] == [
+        (chain, seq) for chain in (FIRST, SECOND) for seq in (1, 2, 3)
+    ]
+
+
 def test_whoever_verifies_works_under_the_role_that_sees_every_chain(superuser: Session) -> None:
     journal.become_journal(superuser)
 

@@ -190,6 +190,16 @@ def test_a_referral_s_line_that_was_altered_or_moved_is_said_to_be(superuser: Se
         vault.read_messages(superuser, WORKER, UUID(int=9))
 
 
+def test_what_came_at_one_instant_is_read_in_one_order_always(superuser: Session) -> None:
+    pair_of(superuser)
+    pair_of(superuser, DataClass.SUMMARY)
+    entries = [said(superuser, "x").id for _ in range(8)]
+    messages = [told(superuser, "x").id for _ in range(8)]
+
+    assert [line.id for line in vault.read_entries(superuser, WORKER, CASE.id)] == sorted(entries)
+    assert [line.id for line in vault.read_messages(superuser, WORKER, REFERRAL.id)] == sorted(messages)
+
+
 def test_what_was_read_of_a_line_is_shown_nowhere_when_printed(superuser: Session) -> None:
     pair_of(superuser)
     said(superuser, "Mbwa aliniuma.")
