@@ -196,6 +196,16 @@ def test_whoever_opens_a_case_s_notes_opens_its_referrals(superuser: Session) ->
         vault.open_row(superuser, desk.acts(Role.COMPANY), row)
 
 
+def test_of_several_referrals_each_is_opened_through_its_own_wrap(superuser: Session) -> None:
+    desk = Holder()
+    notes, _ = vault.make_pair(superuser, CASE, DataClass.NOTES, [desk.reader])
+    reader = Reader(ReaderKind.NOTES_PAIR, notes.public_key)
+    for _ in range(3):
+        made = vault.make_pair(superuser, CASE, DataClass.SUMMARY, [reader], referral_id=uuid4())
+        superuser.flush()
+        assert vault.open_row(superuser, desk.acts(), made[0]) == made[1]
+
+
 def test_a_referral_s_wrap_to_notes_that_are_no_more_opens_for_nobody(superuser: Session) -> None:
     desk = Holder()
     row, _ = through_notes(superuser, desk)
