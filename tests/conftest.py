@@ -13,7 +13,7 @@ from config.logging import configure
 from tests import chromium
 from tests.services import RUNNING_ALREADY, TEMPLATE, Database, Running, Services, start, sweep_old_folders
 
-pytest_plugins = ["tests.fixtures", "tests.figures"]
+pytest_plugins = ["tests.fixtures", "tests.figures", "tests.post_office"]
 
 RUNNING = pytest.StashKey[Running]()
 SERVICES = pytest.StashKey[Services]()
@@ -23,8 +23,11 @@ LEFT_OUT = "browser tests left out"  # the same, in what an xdist worker hands b
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuses a run that has to have a browser and has none."""
+    """Says where log lines go; refuses a run that has to have a browser and has none."""
     config.stash[NOT_RUN] = 0
+    # Log lines in a test's output obey the same allow-list as anywhere else. One process may run the tests
+    # several times (`tests.mutants`), and each run closes the output of the run before.
+    configure("test")
     if os.environ.get("REQUIRE_BROWSER") == "1" and chromium.find() is None:
         raise pytest.UsageError("REQUIRE_BROWSER=1, and Chromium is missing")
 
@@ -50,9 +53,6 @@ def pytest_testnodedown(node, error) -> None:
 # A test that takes long on a busy machine shows nothing about the code.
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
-
-# Log lines in a test's output obey the same allow-list as anywhere else.
-configure("test")
 
 
 @pytest.hookimpl(optionalhook=True)
