@@ -89,16 +89,18 @@ def move(session: Session, row: Outbox, fields: Mapping[str, Any], keys: SmsKeys
 
 def _reported_row(session: Session, fields: Mapping[str, Any], channel_id: UUID) -> Outbox | None:
     """By our own id, else by the provider's, which counts on the channel that it came by alone."""
+    texts = select(Outbox).where(Outbox.medium == Medium.SMS).limit(1).with_for_update()
     try:
-        own = Outbox.id == UUID(fields["own_id"])
+        row = session.scalar(texts.where(Outbox.id == UUID(fields["own_id"])))
     except (TypeError, ValueError):
-        own = false()
-    theirs = _by_their_id(fields, channel_id)
-    query = select(Outbox).where(Outbox.medium == Medium.SMS, or_(own, theirs)).limit(1)
-    return session.scalar(query.with_for_update())
+        row = None
+    return row or session.scalar(texts.where(_by_their_id(fields, channel_id)))
 
 
 def _by_their_id(fields: Mapping[str, Any], channel_id: UUID) -> ColumnElement[bool]:
+    """Nothing, when the provider named none: many a text has no id of theirs yet."""
+    if fields["provider_id"] is None:
+        return false()
     return and_(Outbox.provider_id == fields["provider_id"], Outbox.channel_id == channel_id)
 
 
