@@ -92,8 +92,8 @@ AREAS = (
             "tests/gateways/test_phone_book.py", "tests/gateways/test_recording.py",
             "tests/gateways/test_smsgate.py", "tests/gateways/test_smsgate_calls.py",
             "tests/gateways/test_twilio.py", "tests/gateways/test_twilio_calls.py",
-            "tests/gateways/test_wrapped.py", "tests/web/test_hooks.py",
-            "tests/web/test_hooks_by_path.py",
+            "tests/gateways/test_unanswered.py", "tests/gateways/test_wrapped.py",
+            "tests/web/test_hooks.py", "tests/web/test_hooks_by_path.py",
         ),
     ),
 )  # fmt: skip
