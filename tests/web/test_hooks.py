@@ -90,6 +90,7 @@ def test_a_report_names_our_number_as_its_sender(office: PostOffice) -> None:
     report = {
         "kind": "status", "own_id": own_id, "provider_id": "SM1", "status": "failed", "error": "permanent",
         "code": "30005",
+        "has_words": True,
     }  # fmt: skip
     assert kept(office) == [(second, report)]
     assert heard_at(office, second) is None  # that a text failed is also said of a telephone that is away
@@ -226,5 +227,6 @@ def test_a_telephone_s_report_names_our_own_id(office: PostOffice) -> None:
     report = {
         "kind": "status", "own_id": own_id, "provider_id": own_id, "status": "failed", "error": "retry",
         "code": None,
+        "has_words": True,
     }  # fmt: skip
     assert [said for _, said in kept(office)] == [report]

@@ -71,6 +71,7 @@ def test_the_end_of_the_path_may_say_which_report_it_is(office: PostOffice, what
     report = {
         "kind": "status", "own_id": own_id, "provider_id": own_id, "status": what,
         "error": "retry" if what == "failed" else None, "code": None,
+        "has_words": True,
     }  # fmt: skip
     assert kept(office) == [(ours, report)]
     assert is_now(heard_at(office, ours)) is (what != "failed")

@@ -166,20 +166,21 @@ def test_in_sample_mode_nobody_is_asked_and_it_is_emptied_here(office: PostOffic
 
 
 @pytest.mark.parametrize(
-    ("status", "age", "expected"),
+    ("status", "age", "expected", "asked"),
     [
-        (503, timedelta(), InboundState.TAKEN),
-        (503, 2 * DAY - SECOND, InboundState.TAKEN),
-        (503, 2 * DAY, InboundState.WIPED),  # the provider had its time
-        (400, timedelta(), InboundState.WIPED),  # and no later try would do better
+        (503, timedelta(), [InboundState.TAKEN] * 2, ["SM1.json"]),  # silent: asked once in a run
+        (503, 15 * DAY - SECOND, [InboundState.TAKEN] * 2, ["SM1.json"]),
+        (503, 15 * DAY, [InboundState.WIPED, InboundState.TAKEN], ["SM1.json"]),  # it had its time
+        (400, timedelta(), [InboundState.WIPED] * 2, ["SM1.json", "SM2.json"]),  # no later try does better
+        (404, timedelta(), [InboundState.TAKEN] * 2, ["SM1.json"]),  # not Twilio's own word: a wrong address
     ],
 )
-def test_a_provider_that_does_not_empty_it_is_asked_again_for_two_days_and_holds_up_no_other(
-    office: PostOffice, status: int, age: timedelta, expected: InboundState
+def test_a_provider_that_does_not_empty_it_is_asked_again_for_fifteen_days(
+    office: PostOffice, status: int, age: timedelta, expected: list[InboundState], asked: list[str]
 ) -> None:
     with RecordingServer(Answer(status), Answer.of({"sid": "SM2"})) as server:
         first = taken_from_twilio(office, server.url)
         second = taken_from_twilio(office, server.url, "SM2", now=NOW + SECOND)
         sms.blank_at_provider(office.worker(asks_providers=True), NOW + age)
-    assert [name for name, _ in emptied(server)] == ["SM1.json", "SM2.json"]
-    assert (state(office, first), state(office, second)) == (expected, InboundState.WIPED)
+    assert [name for name, _ in emptied(server)] == asked
+    assert [state(office, first), state(office, second)] == expected

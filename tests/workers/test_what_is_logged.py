@@ -86,4 +86,5 @@ def test_a_text_that_its_provider_did_not_empty_is_told(office: PostOffice) -> N
             sms.blank_at_provider(office.worker(asks_providers=True), NOW)
     (line,) = said
     assert isinstance(line.pop("error"), SendFailed)
-    assert line == {"event": "text_not_blanked", "log_level": "warning", "inbound_id": str(row_id)}
+    told = {"event": "text_not_blanked", "log_level": "warning", "inbound_id": str(row_id), "tries": 0}
+    assert line == told
