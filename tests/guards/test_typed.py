@@ -8,7 +8,7 @@ from tests import typed
 
 
 @pytest.mark.parametrize(
-    ("part", "there"), [("fields", typed.free_fields), ("read_otherwise", typed.readers)], ids=str
+    ("part", "there"), [("fields", typed.free_fields), ("read_otherwise", typed.readers)]
 )
 def test_every_place_where_words_come_in_is_in_the_list(part: str, there: object) -> None:
     found, known = there(), set(typed.listed()[part])
