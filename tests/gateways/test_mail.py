@@ -185,6 +185,12 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(server_tls: ssl.SSLContex
     assert (failed.error, failed.code, box.letters) == (SendError.RETRY, "certificate", [])
 
 
+def test_nor_does_one_that_speaks_tls_from_the_first_word(server_tls: ssl.SSLContext) -> None:
+    with Post(box := Box(), ssl_context=server_tls) as post:
+        failed = _failure(f"smtps://{post.url}")
+    assert (failed.error, failed.code, box.letters) == (SendError.RETRY, "certificate", [])
+
+
 @pytest.mark.parametrize(
     ("recipient", "data", "error", "code"),
     [
