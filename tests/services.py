@@ -106,15 +106,18 @@ class Running:
         self.hold.close()
 
 
-def start() -> Running:
-    """Starts both servers in a folder of their own and migrates the template."""
+def start(*, durable: bool = False) -> Running:
+    """Starts both servers in a folder of their own and migrates the template.
+
+    `durable`: as in production, what was committed is on the disk; else quicker, for what nobody kills.
+    """
     folder = Path(tempfile.mkdtemp(prefix="grievance-tests-"))
     user = ServerUser.choose()
     var = make_var(folder)
     hold = ExitStack()
     hold.enter_context(locked(var))
     run = run_folder(var, user)
-    postgres = Postgres(var, run, user, PASSWORD, durable=False)
+    postgres = Postgres(var, run, user, PASSWORD, durable=durable)
     valkey = Valkey(var, run, user, PASSWORD)
     processes = (postgres.start(), valkey.start())
     running = Running(Services(str(run.sockets), folder=str(var)), var, hold, postgres, valkey, processes)

@@ -15,8 +15,8 @@ from tests.services import start
 
 @pytest.fixture(scope="module")
 def power() -> Iterator[Power]:
-    """A PostgreSQL and a Valkey that this module may stop and kill."""
-    running = start()
+    """A PostgreSQL and a Valkey that this module may stop and kill; what they committed they keep."""
+    running = start(durable=True)
     yield Power(running)
     running.stop()
 
