@@ -88,7 +88,8 @@ AREAS = (
         ("grievance/web/hooks/*", "grievance/gateways/*"),
         (
             "tests/gateways/test_africastalking.py", "tests/gateways/test_contract.py",
-            "tests/gateways/test_finding.py", "tests/gateways/test_generic.py", "tests/gateways/test_mail.py",
+            "tests/gateways/test_finding.py", "tests/gateways/test_generic.py",
+            "tests/gateways/test_in_which_words.py", "tests/gateways/test_mail.py",
             "tests/gateways/test_phone_book.py", "tests/gateways/test_recording.py",
             "tests/gateways/test_smsgate.py", "tests/gateways/test_smsgate_calls.py",
             "tests/gateways/test_twilio.py", "tests/gateways/test_twilio_calls.py",
