@@ -79,6 +79,7 @@ AREAS = (
         (
             "tests/actions/test_delivery.py", "tests/actions/test_delivery_care.py",
             "tests/actions/test_delivery_ends.py", "tests/actions/test_delivery_reports.py",
+            "tests/actions/test_delivery_emptied.py",
             "tests/workers/test_not_sent.py", "tests/workers/test_sending.py", "tests/workers/test_taking.py",
             "tests/workers/test_what_is_logged.py",
         ),
