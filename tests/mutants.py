@@ -88,7 +88,8 @@ AREAS = (
         "webhooks",
         ("grievance/web/hooks/*", "grievance/gateways/*"),
         (
-            "tests/gateways/test_africastalking.py", "tests/gateways/test_contract.py",
+            "tests/gateways/test_africastalking.py", "tests/gateways/test_at_the_edges.py",
+            "tests/gateways/test_contract.py",
             "tests/gateways/test_finding.py", "tests/gateways/test_generic.py",
             "tests/gateways/test_in_which_words.py", "tests/gateways/test_mail.py",
             "tests/gateways/test_phone_book.py", "tests/gateways/test_recording.py",

@@ -66,6 +66,7 @@ SIGNS: dict[str, Sign | None] = {
     "message.phone.sending": None,
 }
 Values = Mapping[str, str]
+MOST_FIELDS = 100
 
 
 class Generic:
@@ -181,9 +182,16 @@ def _event(told: Values, request: RawRequest) -> str:
     return (told["status"] or told["event"]).strip().lower()
 
 
+def _query(request: RawRequest) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(request.query, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise Malformed("query") from None
+
+
 def _values(request: RawRequest) -> Values:
     """What a call holds: its query, then its form or its JSON, whose `data` lies on the same level."""
-    values = dict(parse_qsl(request.query, keep_blank_values=True, max_num_fields=100))
+    values = _query(request)
     if "json" in request.header("Content-Type").lower():
         inner = request.json.get("data")
         flat = {**request.json, **(inner if isinstance(inner, dict) else {})}

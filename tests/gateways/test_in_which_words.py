@@ -12,13 +12,12 @@ from uuid import UUID
 
 import pytest
 
-from grievance.gateways import mail, phone_book, posting, twilio_calls
+from grievance.gateways import mail, phone_book, posting
 from grievance.gateways.africastalking import AfricasTalking
 from grievance.gateways.channels import channel_from
 from grievance.gateways.contract import (
     Account,
     Channel,
-    Forged,
     Malformed,
     RawRequest,
     SendError,
@@ -238,39 +237,3 @@ def test_a_letter_of_ours_names_each_part_as_mail_does() -> None:
         "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted",
     ]  # fmt: skip
     assert letter["Message-ID"] == "<id-1@ong.example>"
-
-
-@pytest.mark.parametrize(
-    ("gateway", "words"),
-    [
-        (Generic(), ("", "text/plain")), (SmsGate(), ("", "text/plain")),
-        (AfricasTalking(), ("", "text/plain")), (Twilio(), ("<Response/>", "text/xml")),
-    ],
-)  # fmt: skip
-def test_each_hears_what_it_waits_for(
-    gateway: Generic | SmsGate | AfricasTalking | Twilio, words: tuple[str, str]
-) -> None:
-    assert gateway.acknowledge() == words
-
-
-@pytest.mark.parametrize("name", ["X-Signature", "X-Timestamp"])
-def test_a_header_that_no_text_can_hold_is_a_forgery(name: str) -> None:
-    call = _call({"deviceId": "phone-1"}, NOW)
-    with pytest.raises(Forged):
-        SmsGate().verify(CHANNEL, replace(call, headers={**call.headers, name: "\ud800"}), NOW)
-    with pytest.raises(Forged):
-        Twilio().verify(TWILIO, replace(call, headers={"X-Twilio-Signature": "\ud800"}), NOW)
-
-
-def test_a_count_of_parts_longer_than_any_text_is_none() -> None:
-    said = [
-        Twilio().parse(TWILIO, form(MessageSid="SM1", From=TO, Body="x", NumSegments=many))
-        for many in ("3", "999999", "1000000", "many")
-    ]
-    assert [one.parts for one in said if one] == [3, 999_999, None, None]
-
-
-def test_a_region_of_twilio_is_the_one_that_is_asked() -> None:
-    abroad = channel(GatewayKind.TWILIO, region="ie1", edge="dublin", identity="AC1")
-    client = twilio_calls.ask(abroad, 5, lambda one: one)
-    assert (client.region, client.edge) == ("ie1", "dublin")

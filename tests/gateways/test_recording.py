@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from grievance.gateways import gateway_for
-from grievance.gateways.contract import Account, Channel, Gateway, SendFailed
+from grievance.gateways.contract import Account, Channel, Gateway, SendError, SendFailed
 from grievance.vocabulary import GatewayKind
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -52,6 +52,13 @@ def test_only_its_owner_may_read_the_record(tmp_path: Path) -> None:
     assert (folder / "sms.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_record_in_a_folder_that_was_not_there_is_its_owner_s_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "var" / "recorded"
+    _say(gateway_for(GatewayKind.SMSGATE, folder), "Habari")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "sms.jsonl").stat().st_mode & 0o777 == 0o600
+
+
 def test_many_writers_at_once_keep_whole_lines(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(
@@ -68,6 +75,7 @@ def test_a_link_put_in_the_way_is_not_followed(tmp_path: Path) -> None:
         _say(gateway_for(GatewayKind.TWILIO, tmp_path), "Habari")
     assert not (tmp_path / "elsewhere").exists()
     assert caught.value.__context__ is None
+    assert (caught.value.error, caught.value.code) == (SendError.RETRY, "recording")
 
 
 @pytest.mark.parametrize("kind", [GatewayKind.TWILIO, GatewayKind.SMSGATE])
