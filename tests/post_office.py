@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from grievance.actions.delivery import Lease
+from grievance.actions import delivery
+from grievance.actions.delivery import Lease, Parcel
 from grievance.actions.sms_keys import SmsKeys
 from grievance.gateways.recording import SMS_FILE
 from grievance.rules.dialogue import Template
@@ -44,12 +45,14 @@ from grievance.terms import CaseState
 from grievance.vocabulary import Channel, GatewayKind, Language, SafeContact, Severity, TaskKind
 from tests import apps, make
 from tests.fixtures import Town
+from tests.gateways.recording_server import RecordingServer
 from tests.services import Services
 from workers.process import Process, sms_keys
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)  # eleven in the morning, where the telephones are
 NUMBER = "+243970000077"  # of an operator's range, and nobody's in these tests
 SECOND = timedelta(seconds=1)
+AIRTEL = "+243970000001"
 NOTHING_KEPT = ({}, None, None)
 
 # As PostgreSQL writes what it copies from elsewhere: no trigger asks for a line of the journal.
@@ -258,3 +261,24 @@ def lease(minutes: float = 2) -> Lease:
 def kept(row: Outbox) -> tuple[Any, ...]:
     """What of a notice could still be read, or rung."""
     return row.values, row.sealed_to, row.sealed_text
+
+
+def answer(office: PostOffice, **values: Any) -> UUID:
+    """An answer to a number that just wrote."""
+    usual = {"to": NUMBER, "asked": True, "channel_id": office.town.world.channel.id}
+    return office.notice(**usual | values)
+
+
+def provider(office: PostOffice, server: RecordingServer, number: str = AIRTEL, **calls: str) -> UUID:
+    """A number of the desk's at a provider that really answers."""
+    more = {"username": "u", "password": "p", "base_url": server.url}
+    row = {"kind": GatewayKind.SMSGATE, "account": "second", "last_heard_at": NOW}
+    return office.channel(number, calls=more | calls, **row)
+
+
+def take(outbox_id: UUID, now: datetime = NOW) -> tuple[Lease, Parcel]:
+    """Taken for sending, as it must be."""
+    held = lease()
+    parcel = delivery.take_sms(outbox_id, held, now=now)
+    assert parcel is not None
+    return held, parcel

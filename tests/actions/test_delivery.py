@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from grievance.actions import delivery
-from grievance.actions.delivery import Lease, Parcel
+from grievance.actions.delivery import Parcel
 from grievance.actions.notices import Audience
 from grievance.rules.dialogue import Template
 from grievance.store.actors import SWEEP_ACTOR
@@ -16,18 +16,10 @@ from grievance.store.models import Medium, OutboxState
 from grievance.store.numbers import open_capsule
 from grievance.store.session import transaction
 from grievance.vocabulary import GatewayKind, Language, SafeContact
-from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept, lease
+from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept, lease, take
 
 MINUTE = timedelta(minutes=1)
 NIGHT = NOW.replace(hour=20)  # ten in the evening, where the telephones are
-
-
-def take(outbox_id: UUID, now: datetime = NOW) -> tuple[Lease, Parcel]:
-    """Taken for sending, as it must be."""
-    held = lease()
-    parcel = delivery.take_sms(outbox_id, held, now=now)
-    assert parcel is not None
-    return held, parcel
 
 
 def test_what_is_due_goes_in_the_order_in_which_it_is_due(office: PostOffice) -> None:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from grievance.actions import delivery
-from grievance.actions.delivery import Lease, Parcel
 from grievance.actions.notices import Audience
 from grievance.store.actors import SMS_ACTOR, SWEEP_ACTOR
 from grievance.store.models import Medium, OutboxState, Task
 from grievance.store.session import transaction
 from grievance.vocabulary import TaskKind
-from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept, lease
+from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept, lease, take
 
 MINUTE = timedelta(minutes=1)
-
-
-def take(outbox_id: UUID, now: datetime = NOW) -> tuple[Lease, Parcel]:
-    """Taken for sending, as it must be."""
-    held = lease()
-    parcel = delivery.take_sms(outbox_id, held, now=now)
-    assert parcel is not None
-    return held, parcel
 
 
 def test_what_left_is_sent_and_kept_until_its_report_unless_none_will_follow(office: PostOffice) -> None:

@@ -12,24 +12,10 @@ from grievance.rules.dialogue import Template
 from grievance.store.models import ChannelRow, NumberIndex, OutboxState
 from grievance.vocabulary import GatewayKind, TaskKind
 from tests.gateways.recording_server import Answer, RecordingServer
-from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept
+from tests.post_office import AIRTEL, NOTHING_KEPT, NOW, SECOND, PostOffice, answer, kept, provider
 from workers import sms
 
-AIRTEL = "+243970000001"
 MINUTE = timedelta(minutes=1)
-
-
-def answer(office: PostOffice, **values: Any) -> UUID:
-    """An answer to a number that just wrote."""
-    usual = {"to": NUMBER, "asked": True, "channel_id": office.town.world.channel.id}
-    return office.notice(**usual | values)
-
-
-def provider(office: PostOffice, server: RecordingServer, number: str = AIRTEL, **calls: str) -> UUID:
-    """A number of the desk's at a provider that really answers."""
-    more = {"username": "u", "password": "p", "base_url": server.url}
-    row = {"kind": GatewayKind.SMSGATE, "account": "second", "last_heard_at": NOW}
-    return office.channel(number, calls=more | calls, **row)
 
 
 def test_a_refusal_that_may_pass_is_tried_again_and_shows_on_its_channel(office: PostOffice) -> None:

@@ -14,26 +14,24 @@ from grievance.rules.dialogue import Template
 from grievance.store.models import ChannelRow, Dialogue, OutboxState, SmsTally, TallyKind
 from grievance.vocabulary import GatewayKind, Language
 from tests.gateways.recording_server import Answer, RecordingServer
-from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept, lease
+from tests.post_office import (
+    AIRTEL,
+    NOTHING_KEPT,
+    NOW,
+    NUMBER,
+    SECOND,
+    PostOffice,
+    answer,
+    kept,
+    lease,
+    provider,
+)
 from workers import sending, sms
 
-AIRTEL, QUIET = "+243970000001", "+243880000005"
+QUIET = "+243880000005"
 DUTY = ("+243880000101", "+243880000102")
 MINUTE, DAY = timedelta(minutes=1), timedelta(hours=24)
 LONG = " ".join(f"mot{number}" for number in range(600))
-
-
-def answer(office: PostOffice, **values: Any) -> UUID:
-    """An answer to a number that just wrote."""
-    usual = {"to": NUMBER, "asked": True, "channel_id": office.town.world.channel.id}
-    return office.notice(**usual | values)
-
-
-def provider(office: PostOffice, server: RecordingServer, number: str = AIRTEL, **calls: str) -> UUID:
-    """A number of the desk's at a provider that really answers."""
-    more = {"username": "u", "password": "p", "base_url": server.url}
-    row = {"kind": GatewayKind.SMSGATE, "account": "second", "last_heard_at": NOW}
-    return office.channel(number, calls=more | calls, **row)
 
 
 def went(server: RecordingServer) -> list[tuple[str, str, str]]:
