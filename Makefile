@@ -24,8 +24,10 @@ run: $(VENV)/.run-installed compile
 test: $(VENV)/.dev-installed compile $(SODIUM)
 	@$(PYTEST) -n 2 -m "not proof" $(ARGS)
 
+# What measures time comes last and alone, also after something failed.
 prove: $(VENV)/.dev-installed compile $(SODIUM)
-	@$(PYTEST) -n 2 -m "proof or figures" $(ARGS)
+	@$(PYTEST) -n 2 --dist worksteal -m "(proof or figures) and not timed" $(ARGS); held=$$?; \
+		$(PYTEST) -m "proof and timed" $(ARGS) && exit $$held
 
 # Changes the code in one place at a time and counts what the tests notice: hours. AREA=journal: one area.
 mutants: $(VENV)/.dev-installed compile

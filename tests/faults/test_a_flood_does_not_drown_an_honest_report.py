@@ -19,7 +19,7 @@ from tests.services import Services
     ("seconds", "rate", "buckets", "every"),
     [
         pytest.param(15, 20, 2, 3, id="short"),
-        pytest.param(300, 50, 200, 10, id="long", marks=pytest.mark.proof),
+        pytest.param(300, 50, 200, 10, id="long", marks=[pytest.mark.proof, pytest.mark.timed]),
     ],
 )
 def test_honest_people_get_through_a_flood_and_nobody_is_refused_without_a_word(

@@ -183,6 +183,7 @@ def test_a_refusal_takes_as_long_for_nobody_as_for_a_member(owner: Person, redis
 
 
 @pytest.mark.proof
+@pytest.mark.timed
 def test_ten_thousand_guesses(owner: Person, redis_url: str, figure: Tell) -> None:
     times = _median_times(owner, redis_url, 40)
     figure(f"sign-in: refusals, median ms: { {kind: round(1000 * one, 1) for kind, one in times.items()} }")

@@ -101,6 +101,7 @@ def test_a_receipt_that_exists_costs_what_another_costs(town: Town) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.timed
 def test_five_hundred_of_each_cannot_be_told_apart_by_their_time(town: Town, figure: Tell) -> None:
     worked, waited = timed(town, 500, time.thread_time), timed(town, 500, time.perf_counter)
     told, seen = gaps(worked), gaps(waited)
