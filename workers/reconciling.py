@@ -15,6 +15,7 @@ from grievance.gateways.contract import Channel, DeliveryStatus, SendFailed
 from grievance.gateways.phone_book import normal
 from grievance.gateways.twilio import Listed, Twilio
 from grievance.store.actors import SMS_ACTOR
+from grievance.terms import CannotOpen
 from grievance.vocabulary import GatewayKind
 from workers import sending
 from workers.process import Process
@@ -40,13 +41,16 @@ def reconcile(process: Process, now: datetime) -> int:
 
 
 def _compare(process: Process, seen: ChannelSeen, upto: datetime | None, now: datetime) -> int:
-    channel = sending.channel_of(process, seen)
     since = upto - GOES_BACK if upto else now - FIRST_LOOK
     try:
+        channel = sending.channel_of(process, seen)
         listed = Twilio().list_messages(channel, since, timeout=sending.TIMEOUT)
         old = Twilio().list_messages(
             channel, since - LONG_AGO, before=now - LONG_AGO, timeout=sending.TIMEOUT
         )
+    except CannotOpen as error:
+        log.warning("list_not_had", channel_id=str(seen.id), kind=type(error).__name__)
+        return 0
     except SendFailed as refusal:
         log.warning("list_not_had", channel_id=str(seen.id), error=refusal)
         if refusal.refusing:

@@ -112,6 +112,11 @@ def blank_at_provider(process: Process, now: datetime) -> None:
             if process.recorded is None:
                 channel = sending.channel_of(process, text.channel)
                 Twilio().blank(channel, text.provider_id, timeout=sending.TIMEOUT)
+        except CannotOpen as error:
+            # No key opens this channel's secret now; the other channels' texts go on.
+            log.warning("text_not_blanked", inbound_id=str(text.inbound_id), kind=type(error).__name__)
+            silent.add(text.channel.id)
+            continue
         except SendFailed as refusal:
             log.warning("text_not_blanked", inbound_id=str(text.inbound_id), tries=text.tries, error=refusal)
             if refusal.refusing or refusal.uncertain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +37,16 @@ def settle_lapsed(medium: Medium, *, actor: Actor = SMS_ACTOR, repeatable: bool,
 
 
 def uncertain(*, now: datetime, most: int = 50) -> list[Parcel]:
-    """Sends that may have happened, and whose provider is to be asked now."""
+    """Sends that may have happened, and whose provider is to be asked now; what has no way takes no place."""
     query = select(Outbox).where(
         Outbox.medium == Medium.SMS, Outbox.state == OutboxState.UNCERTAIN,
         Outbox.leased_until <= now, Outbox.channel_id.is_not(None),
     )  # fmt: skip
     with transaction(SMS_ACTOR) as session:
-        rows = session.scalars(query.order_by(Outbox.next_at).limit(most)).all()
-        leases = [(row, Lease(row.leased_by or row.id, row.leased_until or now)) for row in rows]
-        parcels = [parcel_of(session, row, lease, now) for row, lease in leases]
-    return [parcel for parcel in parcels if parcel is not None]
+        rows = session.scalars(query.order_by(Outbox.next_at)).all()
+        leases = ((row, Lease(row.leased_by or row.id, row.leased_until or now)) for row in rows)
+        parcels = (parcel_of(session, row, lease, now) for row, lease in leases)
+        return list(islice((parcel for parcel in parcels if parcel is not None), most))
 
 
 def known_ids(channel_id: UUID, since: datetime) -> frozenset[str]:

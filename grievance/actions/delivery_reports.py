@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from grievance.actions.delivery import GIVES_UP, dead_kind, drop, give_up, pause_after, wipe
 from grievance.actions.sms_keys import SmsKeys
-from grievance.rules.own_ids import read
+from grievance.rules.own_ids import OwnId, read
 from grievance.store.config_values import sent_to_label
 from grievance.store.models import Medium, NumberIndex, Outbox, OutboxState
 from grievance.store.numbers import capsule, open_capsule
@@ -34,10 +34,14 @@ def reported(
 
     False when its text is not known yet: it is to be taken again in a moment.
     """
-    row = _reported_row(session, fields, channel_id)
+    piece = read(fields["own_id"])
+    row = _by_our_id(session, piece)
+    if row is None:
+        # Of a text in pieces, the provider's id that we keep is the last one's.
+        piece, row = None, session.scalar(_texts().where(_by_their_id(fields, channel_id)))
     if row is None:
         return fields["own_id"] is not None or now - arrived_at > MAY_OVERTAKE
-    if row.state in FORWARD and not _of_one_piece(row, fields, now):
+    if row.state in FORWARD and not (piece and _of_one_piece(row, piece.place, fields, now)):
         move(session, row, fields, keys, now)
     return True
 
@@ -60,14 +64,15 @@ def may_be_emptied(session: Session, fields: Mapping[str, Any], channel_id: UUID
     return found.state not in IN_DOUBT or (piece is not None and piece.place < found.pieces_gone)
 
 
-def _of_one_piece(row: Outbox, fields: Mapping[str, Any], now: datetime) -> bool:
-    """Whether a report tells of the first piece alone, while others are to go; notes that this one left."""
-    if row.pieces == 1 or row.state not in IN_DOUBT:
+def _of_one_piece(row: Outbox, place: int, fields: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a report tells of one piece alone, and not of the whole; notes that this one left.
+
+    The pieces go in their order, so the last one's arrival is the whole's; any piece's failure is, too.
+    """
+    if place + 1 == row.pieces or fields["status"] == "failed":
         return False
-    if fields["status"] == "failed":
-        return False
-    if row.pieces_gone == 0:
-        row.pieces_gone = 1
+    if row.state in IN_DOUBT and row.pieces_gone <= place:
+        row.pieces_gone = place + 1
         if row.state is OutboxState.UNCERTAIN:
             row.state, row.next_at = OutboxState.WAITING, now
     return True
@@ -87,14 +92,15 @@ def move(session: Session, row: Outbox, fields: Mapping[str, Any], keys: SmsKeys
         row.state, row.sent_at = OutboxState.SENT, row.sent_at or now
 
 
-def _reported_row(session: Session, fields: Mapping[str, Any], channel_id: UUID) -> Outbox | None:
-    """By our own id, else by the provider's, which counts on the channel that it came by alone."""
-    texts = select(Outbox).where(Outbox.medium == Medium.SMS).limit(1).with_for_update()
-    try:
-        row = session.scalar(texts.where(Outbox.id == UUID(fields["own_id"])))
-    except (TypeError, ValueError):
-        row = None
-    return row or session.scalar(texts.where(_by_their_id(fields, channel_id)))
+def _texts() -> Select[Outbox]:
+    return select(Outbox).where(Outbox.medium == Medium.SMS).limit(1).with_for_update()
+
+
+def _by_our_id(session: Session, piece: OwnId | None) -> Outbox | None:
+    """The text that this is a piece of. What went to several numbers is known by its first alone."""
+    if piece is None:
+        return None
+    return session.scalar(_texts().where(Outbox.id == piece.text_id, Outbox.pieces > piece.place))
 
 
 def _by_their_id(fields: Mapping[str, Any], channel_id: UUID) -> ColumnElement[bool]:

@@ -122,6 +122,12 @@ def test_at_most_fifty_providers_are_asked_in_one_go(office: PostOffice) -> None
     assert len(delivery_care.uncertain(now=NOW)) == 50
 
 
+def test_what_has_no_way_any_more_takes_no_place_among_them(office: PostOffice) -> None:
+    in_doubt(office, next_at=NOW)
+    with_a_way = in_doubt(office, to=NUMBER, asked=True, next_at=NOW + MINUTE)
+    assert [one.id for one in delivery_care.uncertain(now=NOW, most=1)] == [with_a_way]
+
+
 def test_it_is_asked_again_only_when_its_time_came(office: PostOffice) -> None:
     outbox_id = in_doubt(office, to=NUMBER, asked=True)
     delivery_care.look_again(outbox_id, at=NOW + MINUTE)

@@ -8,12 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from grievance.actions import delivery_reports
-from grievance.rules.own_ids import OwnId, written
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.models import Medium, OutboxState
 from grievance.store.session import transaction
 from grievance.vocabulary import GatewayKind
-from tests.actions.test_delivery_reports import left
+from tests.actions.test_delivery_reports import left, piece
 from tests.post_office import PostOffice
 
 DOUBT = (OutboxState.LEASED, OutboxState.UNCERTAIN)
@@ -29,20 +28,16 @@ def may(
         return delivery_reports.may_be_emptied(session, fields, channel_id or office.town.world.channel.id)
 
 
-def piece(text_id: UUID, place: int = 0) -> str:
-    return written(OwnId(text_id, place))
-
-
 @pytest.mark.parametrize(
     ("status", "last"),
     [("queued", False), ("sending", False), ("sent", False), ("delivered", True), ("failed", True)],
 )
 def test_only_the_last_report_is_a_reason(office: PostOffice, status: str, last: bool) -> None:
-    assert may(office, piece(left(office)), status) is last
+    assert may(office, piece(left(office), 0), status) is last
 
 
 def test_what_holds_no_words_any_more_needs_no_emptying(office: PostOffice) -> None:
-    own = piece(left(office))
+    own = piece(left(office), 0)
     assert not may(office, own, has_words=False)
     assert may(office, own, has_words=True)
 
@@ -50,7 +45,7 @@ def test_what_holds_no_words_any_more_needs_no_emptying(office: PostOffice) -> N
 @pytest.mark.parametrize("state", list(OutboxState))
 def test_a_text_in_doubt_keeps_its_words_whoever_names_it(office: PostOffice, state: OutboxState) -> None:
     text_id = left(office, state=state)
-    for named in (may(office, piece(text_id)), may(office, None, provider_id="SM1")):
+    for named in (may(office, piece(text_id, 0)), may(office, None, provider_id="SM1")):
         assert named is (state not in DOUBT)
 
 
@@ -65,7 +60,7 @@ def test_of_a_text_in_pieces_those_that_are_gone_may_be_emptied(
 
 def test_what_went_with_its_case_is_emptied_and_what_is_nobody_s_is_not(office: PostOffice) -> None:
     left(office)
-    assert may(office, piece(uuid4()))
+    assert may(office, piece(uuid4(), 0))
     assert not may(office, None, provider_id="SM2")
     assert not may(office, "not of ours", provider_id="SM2")
     assert not may(office, None)
@@ -80,5 +75,5 @@ def test_a_provider_s_id_counts_on_its_own_channel_alone(office: PostOffice) -> 
 
 def test_a_mail_is_no_text(office: PostOffice) -> None:
     mail_id = left(office, medium=Medium.MAIL, state=OutboxState.UNCERTAIN)
-    assert may(office, piece(mail_id)), "as if it had gone with its case"
+    assert may(office, piece(mail_id, 0)), "as if it had gone with its case"
     assert not may(office, None, provider_id="SM1")

@@ -10,6 +10,7 @@ import pytest
 
 from grievance.actions import delivery, delivery_reports
 from grievance.rules.dialogue import Template
+from grievance.rules.own_ids import OwnId, written
 from grievance.store.actors import SMS_ACTOR
 from grievance.store.config_values import sent_to_label
 from grievance.store.models import Medium, NumberIndex, Outbox, OutboxState
@@ -46,6 +47,10 @@ def report(
             session, fields, channel_id=channel_id or office.town.world.channel.id, arrived_at=now - age,
             keys=office.keys, now=now,
         )  # fmt: skip
+
+
+def piece(text_id: UUID, place: int) -> str:
+    return written(OwnId(text_id, place))
 
 
 def test_what_arrived_is_delivered_and_nothing_of_it_is_kept(office: PostOffice) -> None:
@@ -223,13 +228,43 @@ def test_the_first_of_several_pieces_does_not_end_a_text_whose_others_are_to_go(
         assert (office.state(further), office.row(further).pieces_gone) == (OutboxState.UNCERTAIN, 2)
 
 
-def test_the_failure_of_a_piece_and_the_arrival_of_a_whole_long_text_do_end_it(office: PostOffice) -> None:
-    failed = left(office, state=OutboxState.LEASED, pieces=3, text="Words.")
-    report(office, failed, "failed", error="permanent", code="30005")
-    assert office.state(failed) is OutboxState.DEAD
+def test_a_report_on_a_further_piece_says_that_it_and_those_before_it_left(office: PostOffice) -> None:
+    unknown = left(office, state=OutboxState.UNCERTAIN, pieces=4, pieces_gone=1, text="Words.")
+    assert report(office, piece(unknown, 2), "sent")
+    assert (office.state(unknown), office.row(unknown).pieces_gone) == (OutboxState.WAITING, 3)
+    last = left(office, state=OutboxState.UNCERTAIN, pieces=3, pieces_gone=2, provider_id=None, text="Words.")
+    assert report(office, piece(last, 2), "sent", provider_id="SM3")
+    assert (office.state(last), office.row(last).provider_id) == (OutboxState.SENT, "SM3")
+
+
+def test_a_long_text_arrived_when_its_last_piece_did(office: PostOffice) -> None:
     whole = left(office, pieces=3, pieces_gone=2, text="Words.")
-    report(office, whole, "delivered")
+    for place in (0, 1):
+        assert report(office, piece(whole, place), "delivered", provider_id=f"SM{place + 5}")
+        row = office.row(whole)
+        assert (row.state, row.provider_id, row.sealed_text is None) == (OutboxState.SENT, "SM1", False)
+    assert report(office, piece(whole, 2), "delivered")
     assert office.state(whole) is OutboxState.DELIVERED
+    by_their_id = left(office, pieces=3, pieces_gone=2, provider_id="SM9", text="Words.")
+    assert report(office, None, "delivered", provider_id="SM9")
+    assert office.state(by_their_id) is OutboxState.DELIVERED
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_any_piece_s_failure_ends_a_long_text(office: PostOffice, place: int) -> None:
+    failed = left(office, state=OutboxState.LEASED, pieces=3, text="Words.")
+    assert report(office, piece(failed, place), "failed", error="permanent", code="30005")
+    assert office.state(failed) is OutboxState.DEAD
+
+
+def test_what_went_to_several_people_is_known_by_the_first_and_by_its_provider_s_id(
+    office: PostOffice,
+) -> None:
+    rung = left(office)
+    assert report(office, piece(rung, 1), "failed", error="permanent", code="30005")
+    assert office.state(rung) is OutboxState.SENT
+    assert report(office, piece(rung, 1), "delivered", provider_id="SM1")
+    assert office.state(rung) is OutboxState.DELIVERED
 
 
 def test_another_channel_s_report_does_not_reach_a_text_by_its_provider_s_id(office: PostOffice) -> None:

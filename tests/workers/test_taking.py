@@ -24,7 +24,7 @@ from grievance.store.models import (
 from grievance.vocabulary import GatewayKind
 from tests.gateways.recording_server import Answer, RecordingServer
 from tests.post_office import NOTHING_KEPT, NOW, NUMBER, SECOND, PostOffice, kept
-from workers import sms
+from workers import reconciling, sms
 
 STORY = "Les gardes ont battu mon frere hier pres du portail"
 OTHERS = ("+243970000078", "+243970000079")
@@ -184,3 +184,17 @@ def test_a_provider_that_does_not_empty_it_is_asked_again_for_fifteen_days(
         sms.blank_at_provider(office.worker(asks_providers=True), NOW + age)
     assert [name for name, _ in emptied(server)] == asked
     assert [state(office, first), state(office, second)] == expected
+
+
+def test_a_channel_whose_secret_no_key_opens_holds_up_no_other(office: PostOffice) -> None:
+    with RecordingServer(Answer.of({"messages": []}), Answer.of({"messages": []}), Answer.of({})) as server:
+        second = taken_from_twilio(office, server.url, now=NOW + SECOND)
+        locked = office.channel("+243920000008", kind=GatewayKind.TWILIO, account="AC" + "8" * 32)
+        first = came(office, STORY, channel_id=locked, provider_id="SM0")
+        office.change(Inbound, first, state=InboundState.TAKEN)
+        office.change(ChannelRow, locked, secret_hidden=b"no key opens this")
+        worker = office.worker(asks_providers=True)
+        reconciling.reconcile(worker, NOW)
+        sms.blank_at_provider(worker, NOW + MINUTE)
+    assert [call.method for call in server.calls] == ["GET", "GET", "POST"]
+    assert (state(office, first), state(office, second)) == (InboundState.TAKEN, InboundState.WIPED)
