@@ -161,11 +161,16 @@ def keep(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
 
 
 def set_aside(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
-    """Says of these that they are no complaints. They stay for 30 days and can still be kept."""
+    """Says of these that they are no complaints. They stay for 30 days and can still be kept.
+
+    Nobody judges what they cannot read: what this member's keys do not open is left out. Gives how many.
+    """
     done = 0
     query = select(Apart).where(Apart.id.in_(list(ids)), Apart.state == ApartState.WAITING)
     with transaction(actor) as session:
         for row in session.scalars(query.order_by(Apart.id).with_for_update()):
+            if not _opens_to(row, actor):
+                continue
             row.state, row.decided_at, row.decided_by = ApartState.SET_ASIDE, now, actor.member_id
             _line(session, row, OrganisationMove.SET_ASIDE, actor, now)
             done += 1
@@ -240,6 +245,14 @@ def _shown(row: Apart, actor: Actor) -> Report | None:
     except Altered:
         return None
     return None if words is None else apart_sealing.report_of(words)
+
+
+def _opens_to(row: Apart, actor: Actor) -> bool:
+    """Whether this is this member's to read; what was altered is still its readers' to set aside."""
+    try:
+        return apart_sealing.opened(row, actor.keys) is not None
+    except Altered:
+        return True
 
 
 def _bundle(bundle: list[tuple[Apart, Report | None]]) -> ApartSeen:

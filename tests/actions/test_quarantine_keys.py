@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -156,3 +157,14 @@ def test_a_report_whose_receipt_was_exchanged_becomes_nobody_s_case_and_the_othe
     assert superuser.count(services, town, Case) == 2
     assert [row.id for row in superuser.rows(services, town, Apart)] == [first.id]
     assert superuser.count(services, town, MemberKey) > 0
+
+
+def test_nobody_sets_aside_what_they_cannot_read(town: Town) -> None:
+    desk = town.world.desk
+    sent(town, receipts.mint(), harms=["sexual_violence"])
+    (one,) = quarantine.seen(desk.actor)
+
+    assert quarantine.set_aside(one.ids, actor=desk.outside_lanes, now=NOW) == 0
+    assert quarantine.set_aside(one.ids, actor=replace(desk.lead, keys={}), now=NOW) == 0
+    assert len(quarantine.seen(desk.actor)) == 1
+    assert quarantine.set_aside(one.ids, actor=desk.actor, now=NOW) == 1
