@@ -79,8 +79,17 @@ class Living:
 
 
 def begin_staff(member: Member, pair: Pair, *, now: datetime) -> str:
-    """Opens a session of a member who just proved who they are, and gives its cookie."""
+    """Opens a session of a member who just proved who they are, and gives its cookie.
+
+    Raises WrongSignIn when the password changed since, or the member was reset or left: what they proved no
+    longer opens anything, and the sessions that began with it are ended.
+    """
     with transaction(door_actor(normal_email(member.email).encode())) as session:
+        # Whoever changes the password waits for this session and ends it, or was first and is seen here.
+        query = select(Member).where(Member.id == member.id).with_for_update(read=True)
+        is_now = session.scalar(query)
+        if is_now is None or is_now.disabled_at is not None or is_now.password_hash != member.password_hash:
+            raise WrongSignIn
         return _open_session(session, member, pair, now)
 
 

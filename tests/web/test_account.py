@@ -13,8 +13,10 @@ import pytest
 import time_machine
 from flask import Flask
 
+from grievance.actions import entering, sign_in
 from grievance.actions.people import COMMAND_ACTOR
-from grievance.actions.sign_in import PROOF_LASTS
+from grievance.actions.sign_in import PROOF_LASTS, WrongSignIn
+from grievance.store import keyring
 from grievance.store.models import Member
 from grievance.store.session import transaction
 from grievance.terms import Role
@@ -168,3 +170,22 @@ def test_what_waits_for_a_proof_goes_to_its_own_address_and_session_only(app: Fl
         own = _text(other.post("/members/recovery"))
         held = HELD.search(page).group(1)
         assert _prove(other, own, "/members/recovery?", proof_held=held).status_code == 404
+
+
+def test_a_sign_in_that_was_on_its_way_when_the_password_changed_opens_nothing(lead: Person) -> None:
+    with lead.app.app_context():
+        member = entering.member_at_the_door(lead.email)
+        pair = keyring.open_with_password(member.private_by_password, PASSWORD)
+    assert lead.post("/account/password", password=NEW).status_code == 303
+    with lead.app.app_context(), pytest.raises(WrongSignIn):
+        sign_in.begin_staff(member, pair, now=now())
+
+
+def test_a_sign_in_that_was_on_its_way_when_the_member_left_opens_nothing(lead: Person) -> None:
+    worker = another_member(lead.app, _organisation(lead), Role.CASE_WORKER, "worker@ong.example")
+    with lead.app.app_context():
+        member = entering.member_at_the_door(worker.email)
+        pair = keyring.open_with_password(member.private_by_password, PASSWORD)
+    assert lead.post(f"/members/{worker.member_id}/reset").status_code == 200
+    with lead.app.app_context(), pytest.raises(WrongSignIn):
+        sign_in.begin_staff(member, pair, now=now())
