@@ -61,6 +61,8 @@ def configure(process: str, level: int = logging.INFO) -> None:
     logging.captureWarnings(True)
     sys.excepthook = _last_words
     threading.excepthook = _last_words_of_thread
+    if sys.unraisablehook is sys.__unraisablehook__:  # who runs tests has a hook of their own
+        sys.unraisablehook = _last_words_of_nobody
 
 
 class _Door(logging.Handler):
@@ -87,6 +89,14 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
 def _last_words_of_thread(told: threading.ExceptHookArgs) -> None:
     if told.exc_value is not None:
         _last_words(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def _last_words_of_nobody(told: sys.UnraisableHookArgs) -> None:
+    """What Python prints of an error while something is cleared away: it would quote object and message."""
+    if told.exc_value is not None:
+        structlog.get_logger().error(
+            "unraisable", exc_info=(told.exc_type, told.exc_value, told.exc_traceback)
+        )
 
 
 def _level(_: WrappedLogger, method: str, event: EventDict) -> EventDict:

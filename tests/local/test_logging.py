@@ -67,3 +67,10 @@ def test_a_warning_shows_no_message() -> None:
     text, lines = _logged('warnings.warn("Mukalay")')
     assert lines
     assert "Mukalay" not in text
+
+
+def test_an_error_while_something_is_cleared_away_shows_no_message() -> None:
+    program = "class Kept:\n    def __del__(self): refuse()\nkept = Kept()\ndel kept\n"
+    text, (line,) = _logged(program)
+    assert (line["event"], line["error"]) == ("unraisable", "ValueError")
+    assert "Mukalay" not in text
