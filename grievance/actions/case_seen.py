@@ -67,18 +67,31 @@ def check_opened(session: Session, case: Case, actor: Actor) -> None:
     Raises Refused("conflict_not_asked"), Refused("kept_away"), CannotOpen.
     """
     said = _said(session, case, actor)
-    if CaseAction.DECLARE_CONFLICT.value in said:
-        raise Refused("kept_away")
+    _must_not_be_kept_away(said)
     if CaseEvent.OPENED.value not in said:
         raise Refused("conflict_not_asked")
-    check_lane(session, case, actor)
+    _must_be_let_in(session, case, actor)
 
 
-def check_lane(session: Session, case: Case, actor: Actor) -> None:
-    """Passes when a case is not restricted, or opens to this member: nobody else writes in it or ends it.
+def check_works_here(session: Session, case: Case, actor: Actor) -> None:
+    """Passes for whom nothing keeps from a case, whether or not they were asked whom they know there.
 
-    Raises CannotOpen.
+    Kept from it are: who declared a conflict; of a restricted case, who is not in its lane; and whom nobody
+    of their desk gave a key, as the host alone may have invited them. They neither write in it nor end it,
+    nor say that something was done. Raises Refused("kept_away"), CannotOpen.
     """
+    _must_not_be_kept_away(_said(session, case, actor))
+    _must_be_let_in(session, case, actor)
+
+
+def _must_not_be_kept_away(said: frozenset[str]) -> None:
+    if CaseAction.DECLARE_CONFLICT.value in said:
+        raise Refused("kept_away")
+
+
+def _must_be_let_in(session: Session, case: Case, actor: Actor) -> None:
+    if not actor.keys and actor.role in moves.DESK:
+        raise CannotOpen
     if case.restricted:
         _check_readable(session, case, actor, DataClass.THREAD)
 

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions import clocks, intake, moves, telling
-from grievance.actions.case_seen import check_lane, check_opened, seen
+from grievance.actions.case_seen import check_opened, check_works_here, seen
 from grievance.actions.case_values import CaseSeen, QueueLine, TaskSeen
 from grievance.actions.closing import close, decide_appeal, reopen
 from grievance.actions.consents import record_consent
 from grievance.actions.custody import released
 from grievance.actions.findings import find
 from grievance.actions.handing import hand_over, show_backup, take_over
+from grievance.actions.keys import must_be_let_in
 from grievance.actions.queue import queue, tasks
 from grievance.actions.task_ends import finish
 from grievance.actions.triaging import triage
@@ -124,6 +125,7 @@ def call(code: str, tried: Call, *, actor: Actor, now: datetime) -> None:
 @once_more
 def task_done(task_id: UUID, *, actor: Actor, now: datetime) -> None:
     """A task is done, and its clock stops. Raises NotFound, Refused."""
+    must_be_let_in(actor)
     with transaction(actor) as session:
         query = select(Task).where(
             Task.id == task_id, Task.organisation_id == actor.organisation_id, Task.done_at.is_(None)
@@ -134,7 +136,7 @@ def task_done(task_id: UUID, *, actor: Actor, now: datetime) -> None:
         if task.kind in SECOND_PERSON:
             raise Refused("second_person_answers")
         if task.case_id is not None:
-            check_lane(session, queries.case_by_id(session, task.case_id), actor)
+            check_works_here(session, queries.case_by_id(session, task.case_id), actor)
         finish(session, task, actor=actor, now=now)
 
 

@@ -13,6 +13,7 @@ from grievance.actions import closing_conditions as conditions
 from grievance.actions.case_seen import check_opened
 from grievance.actions.closing_conditions import Standing, Try
 from grievance.actions.consents import stop_referral
+from grievance.actions.keys import must_be_let_in
 from grievance.actions.referring import check_in
 from grievance.schemas.desk import AppealDecision, Closing
 from grievance.store import queries, vault
@@ -69,6 +70,7 @@ def decide_appeal(code: str, decision: AppealDecision, *, actor: Actor, now: dat
 
     Raises NotFound, MoveNotAllowed, Refused("not_the_appeal_body"), Refused("outcome_missing").
     """
+    must_be_let_in(actor)
     with transaction(actor) as session:
         case = queries.case_by_code(session, code, lock=True)
         if actor.role is not Role.OVERSEER:

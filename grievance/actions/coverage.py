@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grievance.actions.keys import must_be_let_in
 from grievance.actions.registry import as_host, must_be_ready, note
 from grievance.schemas.registry import CoverageFacts
 from grievance.store.journal import OrganisationMove
@@ -124,8 +125,10 @@ def end_coverage(coverage_id: UUID, *, actor: Actor, now: datetime) -> None:
 
 
 def _as_second(actor: Actor) -> Actor:
+    """The actor, if somebody outside the host. Raises Refused, also for whom the host alone let in."""
     if actor.role not in SECOND:
         raise Refused("not_for_your_role")
+    must_be_let_in(actor)
     return actor
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grievance.actions.keys import must_be_let_in
 from grievance.schemas.duty import Turn
 from grievance.store import journal
 from grievance.store.config_values import duty_label
@@ -98,6 +99,7 @@ def remove_turn(duty_id: UUID, *, actor: Actor, now: datetime) -> None:
 def _kept_by(actor: Actor) -> UUID:
     if actor.role is not KEEPER or actor.organisation_id is None:
         raise Refused("not_for_your_role")
+    must_be_let_in(actor)
     return actor.organisation_id
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grievance.actions.key_changes import come_into_use
+from grievance.actions.keys import must_be_let_in
 from grievance.store import journal, keyring
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import JournalLine, KeyChange, Organisation, OrganisationKey
@@ -35,15 +36,17 @@ class KeySeen:
 
 
 def confirm_fingerprint(organisation_key_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """An overseer heard this key's fingerprint from its organisation and found it equal.
+    """An overseer who holds a key heard this one's fingerprint from its organisation and found it equal.
 
     The overseer's own key counts as confirmed when two of its members did it; before that they confirm no
     other. The journal holds who confirmed. Raises NotFound, Refused.
     """
     if actor.role is not Role.OVERSEER or actor.organisation_id is None:
         raise NotFound
+    must_be_let_in(actor)
     with transaction(actor) as session:
-        row = session.get(OrganisationKey, organisation_key_id)
+        # Two who confirm at once must each count: the second waits, and finds the first one's line.
+        row = session.get(OrganisationKey, organisation_key_id, with_for_update=True)
         if row is None:
             raise NotFound
         if row.confirmed_at is not None:

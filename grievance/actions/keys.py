@@ -19,7 +19,7 @@ from grievance.store.models import Member, MemberKey, Organisation, Organisation
 from grievance.store.queries import in_use
 from grievance.store.sealing import new_pair, wrap
 from grievance.store.session import transaction
-from grievance.terms import Actor, NotFound, Refused
+from grievance.terms import Actor, NotFound, Refused, Role
 from grievance.vocabulary import OrganisationKind, ReaderKind
 
 KEYS_OF: dict[OrganisationKind, tuple[ReaderKind, ...]] = {
@@ -66,6 +66,15 @@ def must_care(actor: Actor) -> None:
     """Raises Refused for whoever does not look after the members of an organisation."""
     if actor.role not in CARERS:
         raise Refused("not_for_your_role")
+
+
+def must_be_let_in(actor: Actor) -> None:
+    """Raises Refused for whoever holds no key: the host alone may have invited them, nobody let them in.
+
+    Keys come from a member who holds them, never from the host. A host has none to give or to hold.
+    """
+    if not actor.keys and actor.role is not Role.ADMINISTRATOR:
+        raise Refused("not_let_in")
 
 
 def make_first_keys(

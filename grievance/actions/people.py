@@ -13,7 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grievance.actions.keys import CARERS as CARERS
-from grievance.actions.keys import MemberMove, line, member_of, must_care, must_not_be_last_holder
+from grievance.actions.keys import (
+    MemberMove,
+    line,
+    member_of,
+    must_be_let_in,
+    must_care,
+    must_not_be_last_holder,
+)
 from grievance.actions.sign_in import end_all, normal_email
 from grievance.schemas.people import Invite
 from grievance.store import journal
@@ -108,8 +115,7 @@ def reset(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
     Raises NotFound, Refused.
     """
     must_care(actor)
-    if not actor.keys and actor.role is not Role.ADMINISTRATOR:
-        raise Refused("no_key_of_yours")
+    must_be_let_in(actor)
     with transaction(actor) as session:
         member = _somebody_else(session, member_id, actor)
         _forget_keys(session, member, now)
@@ -122,6 +128,7 @@ def reset(member_id: UUID, *, actor: Actor, now: datetime) -> Invited:
 def disable(member_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Somebody left: their sessions end and their keys are deleted, at once. Raises NotFound, Refused."""
     must_care(actor)
+    must_be_let_in(actor)
     with transaction(actor) as session:
         member = _somebody_else(session, member_id, actor)
         if session.scalar(select(MemberKey.id).where(MemberKey.member_id == member.id).limit(1)):
@@ -138,6 +145,7 @@ def change_role(member_id: UUID, role: Role, *, actor: Actor, now: datetime) -> 
     Raises NotFound, Refused.
     """
     must_care(actor)
+    must_be_let_in(actor)
     with transaction(actor) as session:
         member = _somebody_else(session, member_id, actor)
         organisation = session.get(Organisation, member.organisation_id)
