@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from grievance.actions import addressing, clocks, moves, notices, readers
 from grievance.actions import facts as fact
-from grievance.actions.case_seen import check_opened
+from grievance.actions.case_seen import check_opened, check_works_here
 from grievance.actions.new_referrals import say_desk
 from grievance.actions.notices import Audience
 from grievance.rules import clocks as rule
@@ -64,6 +64,7 @@ def take_over(code: str, *, actor: Actor, now: datetime) -> None:
         case = queries.case_by_code(session, code, lock=True)
         if actor.organisation_id != case.backup_id or not case.backup_visible:
             raise NotFound
+        check_works_here(session, case, actor)
         if case.backup_id in addressing.in_conflict(session, case.id):
             raise Refused("in_conflict")
         moves.move_case(session, case, CaseAction.TAKE_OVER, actor=actor, now=now)
@@ -72,7 +73,6 @@ def take_over(code: str, *, actor: Actor, now: datetime) -> None:
         following = _next_backup(session, case, first)
         _wraps(session, case, first, following, lane, actor)
         case.desk_id, case.backup_id, case.backup_visible = case.backup_id, following, False
-        case.backup_reads = vault.EVERYTHING
         case.backup_reads = vault.EVERYTHING
         session.flush()
         _work_goes_along(session, case, first, actor, now)

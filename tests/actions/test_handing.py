@@ -11,7 +11,7 @@ from grievance.actions import cases, referrals
 from grievance.store import queries
 from grievance.store.models import ClockRow, Wrap
 from grievance.store.session import transaction
-from grievance.terms import ClockKind, NotFound, Role
+from grievance.terms import ClockKind, NotFound, Refused, Role
 from tests import desk_work
 from tests.fixtures import Town
 
@@ -69,3 +69,18 @@ def test_after_a_conflict_the_first_desk_keeps_no_key(town: Town) -> None:
     assert first.id not in wraps
     assert case.backup_id == town.world.overseer.id
     assert sorted(rounds) == [1, 2]
+
+
+def test_who_knows_somebody_there_neither_takes_it_over_nor_says_that_the_call_was_made(town: Town) -> None:
+    code = desk_work.taken(town, NOW, safe_contact="call")
+    desk, kept_away = town.world.desk, town.world.backup.actor
+    cases.declare_conflict(code, whole_desk=False, actor=desk.lead, now=NOW)
+    task = next(one for one in cases.tasks(desk.lead, NOW) if one.code == code)
+    with pytest.raises(Refused, match="kept_away"):
+        cases.task_done(task.id, actor=desk.lead, now=NOW)
+
+    cases.hand_over(code, "Trop loin.", actor=desk.actor, now=NOW)
+    cases.declare_conflict(code, whole_desk=False, actor=kept_away, now=NOW)
+    with pytest.raises(Refused, match="kept_away"):
+        cases.take_over(code, actor=kept_away, now=NOW)
+    cases.take_over(code, actor=town.world.backup.lead, now=NOW)
