@@ -45,14 +45,19 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """200 when all is well, else 503 and the reasons, as codes."""
+    """200 when all is well, else 503 and the reasons, as codes; the instants only to this machine.
+
+    When the last text came is nobody else's to know: who stands beside a telephone could watch it arrive.
+    """
     try:
         found, raised, red = readiness(), alarms.raised(utcnow()), channel_health.red(utcnow())
     except Unavailable:
         return jsonify(ready=False, reasons=["database_away"]), 503
     reasons = why_not(found, utcnow()) + [alarm.value for alarm in raised] + red
-    told = {name: at.isoformat() if at else None for name, at in found.instants.items()}
-    return jsonify(ready=not reasons, reasons=reasons, instants=told), 503 if reasons else 200
+    told: dict[str, object] = {"ready": not reasons, "reasons": reasons}
+    if _asked_from_here():
+        told["instants"] = {name: at.isoformat() if at else None for name, at in found.instants.items()}
+    return jsonify(told), 503 if reasons else 200
 
 
 @blueprint.get("/metrics")

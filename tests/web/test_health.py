@@ -12,6 +12,7 @@ from config.retention import load_retention
 from grievance.application import create_app
 from grievance.web.health import Readiness, why_not
 from tests import apps
+from tests.fixtures import Town
 from tests.services import Database
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -71,3 +72,11 @@ def test_the_numbers_are_for_this_machine_only(away: Flask) -> None:
     assert (passed_on.status_code, passed_on.data) == (404, b"")
     elsewhere = client.get("/metrics", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
     assert elsewhere.status_code == 404
+
+
+def test_when_a_text_came_is_told_to_this_machine_alone(town: Town) -> None:
+    client = town.app.test_client()
+    assert "inbound" in client.get("/readyz").json["instants"]
+    for told in ({"headers": {"X-Forwarded-For": "192.0.2.1"}},
+                 {"environ_overrides": {"REMOTE_ADDR": "192.0.2.1"}}):  # fmt: skip
+        assert set(client.get("/readyz", **told).json) == {"ready", "reasons"}
