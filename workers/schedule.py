@@ -36,7 +36,6 @@ SWEEP = (
     Entry("count", 900, sweeps.count),
     Entry("seal", 60, sweeps.seal_journal),
     Entry("keep", 3_600, keeping.keep_cases),
-    Entry("forget", 3600, sweeps.forget_set_aside),
     Entry("send", 3, mail.send_waiting),
 )
 TIMERS: dict[str, tuple[Entry, ...]] = {"sms": SMS, "sweep": SWEEP}

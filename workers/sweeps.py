@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from grievance.actions import anchoring, escalation, inbound, quarantine, statistics
+from grievance.actions import anchoring, escalation, inbound, statistics
 from workers.process import Process
 
 log = structlog.get_logger()
@@ -42,8 +42,3 @@ def seal_journal(process: Process, now: datetime) -> None:
     anchoring.publish(now)
     if process.anchor_key:
         anchoring.anchor(now, key=process.anchor_key)
-
-
-def forget_set_aside(process: Process, now: datetime) -> None:
-    """Deletes what a desk set aside 30 days ago."""
-    quarantine.forget_old(now)

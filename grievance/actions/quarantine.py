@@ -20,7 +20,7 @@ from grievance.actions.notices import Audience
 from grievance.rules import triage
 from grievance.schemas.report import Report, ReportIn
 from grievance.store import journal, queries
-from grievance.store.actors import INTAKE_ACTOR, SWEEP_ACTOR, door_actor
+from grievance.store.actors import INTAKE_ACTOR, door_actor
 from grievance.store.config_values import apart_label
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import Apart, ApartState, Medium, Outbox, OutboxState
@@ -33,8 +33,6 @@ from grievance.wording_mail import MailTemplate
 
 # Until then a person has looked, the page says; whoever watches the service hears of it afterwards.
 LOOKED_AT_WITHIN = timedelta(hours=24)
-# What was set aside can still be taken up for as long as this.
-FORGOTTEN_AFTER = timedelta(days=30)
 MOST_AT_ONCE = 500
 
 
@@ -161,7 +159,7 @@ def keep(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
 
 
 def set_aside(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
-    """Says of these that they are no complaints. They stay for 30 days and can still be kept.
+    """Says of these that they are no complaints. They can be kept for as long as the policy says.
 
     Nobody judges what they cannot read: what this member's keys do not open is left out. Gives how many.
     """
@@ -175,13 +173,6 @@ def set_aside(ids: Iterable[UUID], *, actor: Actor, now: datetime) -> int:
             _line(session, row, OrganisationMove.SET_ASIDE, actor, now)
             done += 1
     return done
-
-
-def forget_old(now: datetime) -> None:
-    """Deletes what was set aside 30 days ago."""
-    old = [Apart.state == ApartState.SET_ASIDE, Apart.decided_at < now - FORGOTTEN_AFTER]
-    with transaction(SWEEP_ACTOR) as session:
-        session.execute(delete(Apart).where(*old))
 
 
 def _insert(

@@ -20,6 +20,8 @@ from grievance.store import journal, queries
 from grievance.store.actors import SMS_ACTOR, SWEEP_ACTOR
 from grievance.store.journal import CaseEvent
 from grievance.store.models import (
+    Apart,
+    ApartState,
     Base,
     Capsule,
     Case,
@@ -97,6 +99,10 @@ def clear_mail_and_sessions(now: datetime, *, dry: bool = False) -> Counter[str]
             notice=_clear(session, Outbox, *_finished(Medium.MAIL, now), dry=dry),
             unfinished_file=_clear(session, Evidence, *_unfinished(now), dry=dry),
             unfinished=_clear(session, Unfinished, Unfinished.kept_at < now - kept.unfinished, dry=dry),
+            set_aside=_clear(
+                session, Apart, Apart.state == ApartState.SET_ASIDE, Apart.decided_at < now - kept.set_aside,
+                dry=dry,
+            ),
         )
 
 

@@ -26,6 +26,7 @@ class Retention:
     waiting_text: timedelta
     notice: timedelta
     dedup: timedelta
+    set_aside: timedelta
     ended_session: timedelta
 
     @classmethod

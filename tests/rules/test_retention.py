@@ -105,15 +105,16 @@ def test_a_missing_and_an_unknown_kind_are_named() -> None:
 def test_a_file_is_read_span_by_span() -> None:
     kinds = (
         "closed_case", "told_before", "capsule", "unfinished", "waiting_text", "notice", "dedup",
-        "ended_session",
+        "set_aside", "ended_session",
     )  # fmt: skip
     spans = {
-        name: f"{number} {unit}" for number, (name, unit) in enumerate(zip(kinds, "hdyhdyhd", strict=True), 1)
+        name: f"{number} {unit}"
+        for number, (name, unit) in enumerate(zip(kinds, "hdyhdyhdy", strict=True), 1)
     }
     day = timedelta(days=1)
     assert Retention.from_table({"version": "2030-01", "keep": spans}) == Retention(
         "2030-01", timedelta(hours=1), 2 * day, 3 * 365 * day, timedelta(hours=4), 5 * day, 6 * 365 * day,
-        timedelta(hours=7), 8 * day,
+        timedelta(hours=7), 8 * day, 9 * 365 * day,
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import redis
 
-from grievance.actions import alarms, quarantine
+from config.retention import load_retention
+from grievance.actions import alarms, quarantine, retention
 from grievance.actions.alarms import Alarm
 from grievance.rules import floods as rules
 from grievance.rules.floods import LIMITS, Knock
@@ -218,14 +219,20 @@ def test_what_waits_for_more_than_a_day_is_an_alarm(town: Town, services: Servic
     assert "quarantine_late" not in town.app.test_client().get("/readyz").json["reasons"]
 
 
-def test_what_was_set_aside_is_forgotten_after_a_month(town: Town, services: Services) -> None:
+def test_what_was_set_aside_is_forgotten_when_the_policy_says_so_and_shown_before(
+    town: Town, services: Services
+) -> None:
     busy_reports(town)
     kept_apart(town)
     desk = town.world.desk.actor
     quarantine.set_aside(quarantine.seen(desk)[0].ids, actor=desk, now=now())
-    quarantine.forget_old(now() + timedelta(days=29))
+    kept = load_retention().set_aside
+    assert retention.clear_mail_and_sessions(now() + kept - timedelta(days=1))["set_aside"] == 0
     assert len(quarantine.seen(desk, state=ApartState.SET_ASIDE)) == 1
-    quarantine.forget_old(now() + timedelta(days=31))
+    over = now() + kept + timedelta(days=1)
+    assert retention.clear_mail_and_sessions(over, dry=True)["set_aside"] == 1
+    assert rows(town, services, Apart) == 1
+    assert retention.clear_mail_and_sessions(over)["set_aside"] == 1
     assert rows(town, services, Apart) == 0
 
 

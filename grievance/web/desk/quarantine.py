@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grievance.actions import quarantine
+from grievance.actions import quarantine, retention
 from grievance.store.models import ApartState
 from grievance.terms import InvalidInput
 from grievance.web.auth import current_actor
@@ -25,6 +25,7 @@ def quarantined() -> str:
     return render_template(
         "desk/quarantine.html", bundles=quarantine.seen(actor, state=state), state=state, states=ApartState,
         waiting=quarantine.count(actor), kept=_number("kept"), put_aside=_number("aside"),
+        kept_days=retention.policy().set_aside.days,
     )  # fmt: skip
 
 
