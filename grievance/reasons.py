@@ -27,6 +27,7 @@ SENTENCES: dict[str, LazyString] = {
     "role_not_of_organisation": _l("This role does not exist in this kind of organisation."),
     "already_joined": _l("This invitation was already used."),
     "invitation_over": _l("This invitation is over. Ask for a new one."),
+    "one_overseer": _l("There is an overseer already. Invite its people there."),
     "not_let_in": _l("Nobody of your organisation has given you a key yet. Until then you decide nothing."),
     "no_key_of_yours": _l("You do not hold this key yourself, so you cannot give it."),
     "lane_is_the_leads": _l("Only a lead gives the key of a restricted lane to a colleague."),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,7 @@ from grievance.terms import Actor, NotFound, Refused, Role
 from grievance.vocabulary import GatewayKind, OrganisationKind, ReaderKind
 
 FEWEST_KEYED = 2
+ONE_AT_A_TIME = 5_407_314
 COMPANIES = frozenset({OrganisationKind.MINE, OrganisationKind.PROVIDER})
 
 
@@ -61,7 +62,11 @@ class ChannelMade:
 
 
 def make_organisation(facts: OrganisationFacts, *, actor: Actor, now: datetime) -> UUID:
-    """Adds an organisation; it has no key until its first member joins. Raises Refused (name, role)."""
+    """Adds an organisation; it has no key until its first member joins.
+
+    There is one overseer: it is the second person for keys and coverage, and matters climb to it, so a host
+    that made another could be both. Raises Refused (name, role, a second overseer).
+    """
     row = Organisation(
         id=uuid4(), name=facts.name, kind=facts.kind, language=facts.language, created_at=now,
         icoca_status=facts.icoca_status.value if facts.icoca_status else None,
@@ -69,11 +74,20 @@ def make_organisation(facts: OrganisationFacts, *, actor: Actor, now: datetime) 
     )  # fmt: skip
     try:
         with transaction(as_host(actor)) as session:
+            if facts.kind is OrganisationKind.OVERSEER:
+                _first_of_its_kind(session)
             session.add(row)
             note(session, row.id, row.id, OrganisationMove.ORGANISATION_MADE, actor, now)
     except IntegrityError:
         raise Refused("name_taken") from None
     return row.id
+
+
+def _first_of_its_kind(session: Session) -> None:
+    """Raises Refused when there is an overseer; of two made at once the second waits, and finds the first."""
+    session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    if queries.overseer(session) is not None:
+        raise Refused("one_overseer")
 
 
 def make_site(facts: SiteFacts, *, actor: Actor, now: datetime) -> UUID:

@@ -11,13 +11,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from grievance.actions import cases, coverage, duty, fingerprints, people
+from grievance.actions import cases, coverage, duty, fingerprints, people, registry
 from grievance.schemas.desk import AppealDecision
 from grievance.schemas.duty import Turn
-from grievance.schemas.registry import CoverageFacts
+from grievance.schemas.registry import CoverageFacts, OrganisationFacts
 from grievance.store.models import JournalHead, Member, OrganisationKey
 from grievance.terms import Actor, CannotOpen, Refused, Role
-from grievance.vocabulary import Outcome
+from grievance.vocabulary import Language, OrganisationKind, Outcome
 from tests import desk_work, superuser
 from tests.fixtures import Town
 from tests.services import Services
@@ -72,6 +72,12 @@ def test_an_overseer_whom_the_host_alone_let_in_confirms_no_fingerprint(
             with pytest.raises(Refused, match="not_let_in"):
                 fingerprints.confirm_fingerprint(key_id, actor=invited(one), now=NOW)
         assert not _confirmed(town, services, key_id)
+
+
+def test_the_host_makes_no_second_overseer_to_be_both(town: Town) -> None:
+    facts = OrganisationFacts("Organe inventé", OrganisationKind.OVERSEER, Language.FRENCH)
+    with pytest.raises(Refused, match="one_overseer"):
+        registry.make_organisation(facts, actor=town.world.host.actor, now=NOW)
 
 
 def test_two_overseers_who_confirm_their_own_key_at_once_are_two(town: Town, services: Services) -> None:
