@@ -101,9 +101,15 @@ def contact_for(
 
 
 def account_key(session: Session, organisation: Organisation) -> OrganisationKey | None:
-    """The key a referral is wrapped to; None when nobody there could open it: they get a letter."""
-    key = queries.key_of(session, organisation.id, KEY_OF.get(organisation.kind, ReaderKind.COMPANY))
-    return key if queries.keyed_members(session, key) else None
+    """The key a referral is wrapped to; None when nobody there could open it: they get a letter.
+
+    Nor is a key trusted that nobody read aloud to the overseer: the host, who invites an organisation's first
+    member, could invite itself. Later versions have two of its members who stand for them.
+    """
+    kind = KEY_OF.get(organisation.kind, ReaderKind.COMPANY)
+    key = queries.key_of(session, organisation.id, kind)
+    known = queries.was_read_aloud(session, organisation.id, kind)
+    return key if known and queries.keyed_members(session, key) else None
 
 
 def consents(session: Session, case_id: UUID) -> tuple[consent_rule.Consent, ...]:

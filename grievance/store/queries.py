@@ -86,6 +86,15 @@ def key_of(session: Session, organisation_id: UUID, kind: ReaderKind) -> Organis
     return session.scalar(query)
 
 
+def was_read_aloud(session: Session, organisation_id: UUID, kind: ReaderKind) -> bool:
+    """Whether the overseer confirmed the fingerprint of any version of this key."""
+    query = select(OrganisationKey.id).where(
+        OrganisationKey.organisation_id == organisation_id, OrganisationKey.kind == kind,
+        OrganisationKey.confirmed_at.is_not(None),
+    )  # fmt: skip
+    return session.scalar(query.limit(1)) is not None
+
+
 def in_use() -> ColumnElement[bool]:
     """Of organisation keys: those that nobody's agreement is missing to."""
     waits = select(KeyChange.organisation_key_id).where(KeyChange.agreed_at.is_(None))

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from grievance.actions import cases, coverage, duty, fingerprints, people, registry
+from grievance.actions import cases, coverage, duty, fingerprints, people, referrals, registry
 from grievance.schemas.desk import AppealDecision
 from grievance.schemas.duty import Turn
 from grievance.schemas.registry import CoverageFacts, OrganisationFacts
@@ -78,6 +78,19 @@ def test_the_host_makes_no_second_overseer_to_be_both(town: Town) -> None:
     facts = OrganisationFacts("Organe inventé", OrganisationKind.OVERSEER, Language.FRENCH)
     with pytest.raises(Refused, match="one_overseer"):
         registry.make_organisation(facts, actor=town.world.host.actor, now=NOW)
+
+
+def test_a_company_whose_key_nobody_read_aloud_is_sent_a_letter(town: Town, services: Services) -> None:
+    desk, provider = town.world.desk.actor, town.world.provider
+    key_id, code = _not_confirmed(town, services, provider.id)[0], desk_work.opened(town, NOW)
+    sent = referrals.refer(code, desk_work.draft(provider.id), actor=desk, now=NOW)
+    assert referrals.referral_seen(sent, desk, NOW).by_letter
+    with pytest.raises(CannotOpen):
+        referrals.referral_seen(sent, provider.actor, NOW)
+
+    fingerprints.confirm_fingerprint(key_id, actor=town.world.overseer.actor, now=NOW)
+    sent = referrals.refer(desk_work.opened(town, NOW), desk_work.draft(provider.id), actor=desk, now=NOW)
+    assert referrals.referral_seen(sent, provider.actor, NOW).messages[0].text == desk_work.SUMMARY
 
 
 def test_two_overseers_who_confirm_their_own_key_at_once_are_two(town: Town, services: Services) -> None:
