@@ -27,6 +27,9 @@ SENTENCES: dict[str, LazyString] = {
     "role_not_of_organisation": _l("This role does not exist in this kind of organisation."),
     "already_joined": _l("This invitation was already used."),
     "invitation_over": _l("This invitation is over. Ask for a new one."),
+    "link_of_theirs": _l(
+        "Who asks made the link for your account less than a week ago. Another colleague must be the second."
+    ),
     "one_overseer": _l("There is an overseer already. Invite its people there."),
     "not_let_in": _l("Nobody of your organisation has given you a key yet. Until then you decide nothing."),
     "no_key_of_yours": _l("You do not hold this key yourself, so you cannot give it."),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grievance.actions import key_hangings as hangings
 from grievance.actions.keys import give, own_keys, versions_of
-from grievance.actions.people import CARERS
+from grievance.actions.people import CARERS, must_be_another
 from grievance.store import journal, queries, vault
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import KeyChange, Member, MemberKey, Organisation, OrganisationKey, Task
@@ -110,8 +110,7 @@ def agree(key_id: UUID, *, actor: Actor, now: datetime) -> None:
         if found is None:
             raise NotFound
         change, key = found
-        if change.started_by == actor.member_id:
-            raise Refused("not_yourself")
+        must_be_another(session, change.started_by, actor, now)
         if key.public_key not in actor.keys:
             raise Refused("no_key_of_yours")
         come_into_use(session, change, actor, now)

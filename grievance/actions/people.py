@@ -24,8 +24,9 @@ from grievance.actions.keys import (
 from grievance.actions.sign_in import end_all, normal_email
 from grievance.schemas.people import Invite
 from grievance.store import journal
+from grievance.store.actors import pseudonym
 from grievance.store.journal import OrganisationMove
-from grievance.store.models import Invitation, Member, MemberKey, Organisation, Passkey, Task
+from grievance.store.models import Invitation, JournalLine, Member, MemberKey, Organisation, Passkey, Task
 from grievance.store.session import transaction
 from grievance.terms import Actor, DatabaseRole, NotFound, Refused, Role
 from grievance.vocabulary import Language, OrganisationKind, TaskKind
@@ -38,6 +39,9 @@ ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
     OrganisationKind.OVERSEER: frozenset({Role.OVERSEER}),
     OrganisationKind.HOST: frozenset({Role.ADMINISTRATOR}),
 }
+LINKS = (
+    OrganisationMove.MEMBER_INVITED.value, MemberMove.INVITED_AGAIN.value, MemberMove.MEMBER_RESET.value,
+)  # fmt: skip
 # The command line of the host: no member, and no key.
 COMMAND_ACTOR = Actor(Role.ADMINISTRATOR, DatabaseRole.WEB, "host-command")
 
@@ -204,6 +208,23 @@ def _somebody_else(session: Session, member_id: UUID, actor: Actor) -> Member:
     if member_id == actor.member_id:
         raise Refused("not_yourself")
     return member_of(session, member_id, actor)
+
+
+def must_be_another(session: Session, first: UUID, actor: Actor, now: datetime) -> None:
+    """Passes when the actor can be the second person to somebody of their organisation.
+
+    Raises Refused("not_yourself"), and Refused("link_of_theirs") for a week after the first one made a link
+    for this account: whoever makes a link can come in by it, and would be both.
+    """
+    if first == actor.member_id:
+        raise Refused("not_yourself")
+    query = select(JournalLine.seq).where(
+        JournalLine.chain == actor.organisation_id, JournalLine.subject == actor.member_id,
+        JournalLine.actor == pseudonym(first), JournalLine.move.in_(LINKS),
+        JournalLine.at > now - INVITATION_LIVES,
+    )  # fmt: skip
+    if session.scalar(query.limit(1)) is not None:
+        raise Refused("link_of_theirs")
 
 
 def hashed(token: str) -> bytes:

@@ -17,6 +17,7 @@ from grievance.actions import clocks, moves
 from grievance.actions.arrivals import add_task
 from grievance.actions.case_seen import check_opened
 from grievance.actions.case_values import Identity
+from grievance.actions.people import must_be_another
 from grievance.actions.reveals_seen import standing_of, why_written
 from grievance.actions.task_ends import finish
 from grievance.rules import reveals as rule
@@ -72,8 +73,7 @@ def answer(code: str, reveal_id: UUID, *, agrees: bool, actor: Actor, now: datet
     with transaction(actor) as session:
         case = _readable(session, code, actor)
         row = _row(session, case, reveal_id)
-        if row.asked_by == actor.member_id:
-            raise Refused("not_yourself")
+        must_be_another(session, row.asked_by, actor, now)
         if standing_of(row, now) not in (RevealStanding.WAITING, RevealStanding.TO_CONFIRM):
             raise Refused("already_answered")
         if agrees:

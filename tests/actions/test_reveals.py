@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from grievance.actions import case_values, cases, escalation, follow, intake, reveals, voice
+from grievance.actions import case_values, cases, escalation, follow, intake, people, reveals, voice
 from grievance.rules.reveals import AGREEMENT_LASTS, RevealStanding
 from grievance.schemas.desk import RevealWish
 from grievance.store import queries, receipts, vault
@@ -72,6 +72,19 @@ def test_a_name_opens_only_after_a_colleague_agreed(town: Town) -> None:
     assert shown == case_values.Identity("Nom Inventé", "+243880000777")
     assert moves_of(town, code) == ["identity_asked", "identity_agreed", "identity_read"]
     assert cases.seen(code, desk, NOW).tasks == ()
+
+
+def test_who_asks_made_no_link_for_the_second_person_in_the_week_before(town: Town) -> None:
+    code, lead, second = named(town), town.world.desk.lead, town.world.desk.members[0]
+    people.reset(second.row.id, actor=lead, now=NOW)
+    known_to(town, code, lead)
+    reveals.ask(code, WISH, actor=lead, now=NOW)
+    (wish,) = cases.seen(code, lead, NOW).reveals
+    with pytest.raises(Refused, match="link_of_theirs"):
+        reveals.answer(code, wish.id, agrees=True, actor=second.actor, now=NOW + 6 * DAY)
+    other = town.world.desk.members[1].actor
+    known_to(town, code, other)
+    reveals.answer(code, wish.id, agrees=True, actor=other, now=NOW + 6 * DAY)
 
 
 def test_a_colleague_who_does_not_agree_keeps_it_shut(town: Town) -> None:
