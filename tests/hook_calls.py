@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
@@ -104,7 +104,8 @@ def signed_form(told: dict[str, str], url: str = PUBLIC_URL + PATHS[GatewayKind.
     key = (SECRET + "twilio").encode()
     digest = hmac.new(key, whole.encode("utf-8", "replace"), hashlib.sha1).digest()
     headers = {"X-Twilio-Signature": base64.b64encode(digest).decode(), "Content-Type": FORM}
-    return Call(GatewayKind.TWILIO, urlsplit(url).path, _form(told), headers)
+    path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+    return Call(GatewayKind.TWILIO, path, _form(told), headers)
 
 
 def _form(told: dict[str, str]) -> bytes:
@@ -124,8 +125,10 @@ values: st.SearchStrategy[Any] = st.recursive(
 )  # fmt: skip
 SPOILS = (
     "none", "none", "signature", "field", "body", "elsewhere", "stranger", "nonsense", "header", "path",
-    "report",
+    "report", "address", "query",
 )  # fmt: skip
+# What may stand behind the address that an administrator gives to a gateway.
+QUERY = "?poste=2&x=%C3%A9"
 
 
 def spoilt(town: Town, call: Call, how: str, junk: bytes, value: Any) -> Call:
@@ -138,12 +141,25 @@ def spoilt(town: Town, call: Call, how: str, junk: bytes, value: Any) -> Call:
         return replace(_nonsense(town, call, value), genuine=False)
     if how == "report":
         return replace(_report(town, call.kind), report=True)
+    if how == "address":
+        return _with_a_query(call)
+    if how == "query":
+        # Whoever signs over the address notices what was put behind it on the way; the others do not look.
+        return replace(call, path=call.path + QUERY, genuine=call.kind is not GatewayKind.TWILIO)
     if how == "path":
         # Another case, or something behind it: not our hook, or its signature fails.
         return replace(forged, path=call.path + "/x" if by_path else call.path.upper())
     if by_path:
         return replace(forged, path=call.path[:-3] + "xyz")
     return _other_bytes(forged, how, junk) or _elsewhere_or_late(town, call)
+
+
+def _with_a_query(call: Call) -> Call:
+    """The same text, sent to our address with more behind it; Twilio may sign it without the port."""
+    if call.kind is not GatewayKind.TWILIO:
+        return replace(call, path=call.path + QUERY)
+    told = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    return signed_form(told, PUBLIC_URL.rpartition(":")[0] + call.path + QUERY)
 
 
 def _other_bytes(forged: Call, how: str, junk: bytes) -> Call | None:

@@ -42,7 +42,6 @@ from grievance.terms import CannotOpen, Pair, Sealed
 from grievance.vocabulary import DataClass, GatewayKind
 from tests import desk_work, sealed_elsewhere, sealed_files, superuser
 from tests.fixtures import Town
-from tests.make import Someone
 from tests.sealed_drafts import Drafts
 from tests.services import Services
 from tests.stories.phones import Phone
@@ -71,6 +70,7 @@ class SealedWorld:
     cookie_texts: list[str] = field(default_factory=list, repr=False)
     passwords: dict[UUID, str] = field(default_factory=dict, repr=False)
     papers: dict[UUID, str] = field(default_factory=dict, repr=False)
+    secrets: dict[UUID, str] = field(default_factory=dict, repr=False)  # of telephones that show codes
     tenants: dict[bytes, Pair] = field(default_factory=dict, repr=False)
     pairs: dict[UUID, Pair] = field(default_factory=dict, repr=False)
     members: dict[UUID, Pair] = field(default_factory=dict, repr=False)
@@ -219,7 +219,7 @@ def _cases(world: SealedWorld) -> None:
         world.codes.append(code)
         world.receipts.append(receipt)
         world.openings.append(opening)
-        asked = desk_work.draft(town.world.provider.id)
+        asked = desk_work.draft((town.world.provider.id, town.world.mine.id)[number])
         world.referral_codes.append(referrals.refer(code, asked, actor=desk, now=now()))
         cookie = follow.come_back(receipt, now=now())
         world.cookie_texts.append(cookie)
@@ -243,23 +243,25 @@ def _texts(world: SealedWorld) -> None:
 
 def _staff(world: SealedWorld) -> None:
     town = world.town
-    someones: list[Someone] = town.world.desk.members[:2]
     begins = now()
-    for someone, password in zip(someones, PASSWORDS, strict=True):
-        row, pair = someone.row, someone.pair
-        recovery = keyring.recovery_for(pair.private)
+    # One of each desk, so that what is sealed for a member moves between organisations too.
+    for tenant, password in zip((town.world.desk, town.world.backup), PASSWORDS, strict=True):
+        row, pair = tenant.members[0].row, tenant.members[0].pair
+        recovery, secret = keyring.recovery_for(pair.private), totp.new_secret()
         world.passwords[row.id], world.papers[row.id] = password, recovery.recovery_key_text
+        world.secrets[row.id] = secret
         superuser.run(
             world.services, town,
             update(Member).where(Member.id == row.id).values(
+                password_hash=keyring.password_hash(password),
                 private_by_password=keyring.private_by_password(pair.private, password),
                 private_by_recovery=recovery.private_by_recovery,
-                totp_hidden=totp.hidden(row.id, totp.new_secret(), town.keys.config),
+                totp_hidden=totp.hidden(row.id, secret, town.keys.config),
             ),
         )  # fmt: skip
         _remember_cookie(world, sign_in.begin_staff(row, pair, now=now()))
         turn = Turn(row.id, begins, begins + timedelta(hours=9), "+243880000900")
-        duty.add_turn(turn, config_key=town.keys.config, actor=town.world.desk.lead, now=begins)
+        duty.add_turn(turn, config_key=town.keys.config, actor=tenant.lead, now=begins)
     second = uuid4()
     hidden = hide_config(town.keys.config, "another-signing-key", channel_label(second))
     other = ChannelRow(

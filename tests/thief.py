@@ -6,6 +6,7 @@ import base64
 import os
 import re
 import subprocess
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from psycopg import Connection, sql
+from redis import Redis
 
 from grievance.local import binaries
 from tests.services import Services
@@ -23,6 +25,9 @@ SHORTEST = 6  # signs of a word; what is shorter stands anywhere by chance
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}[0-9a-fA-F]?")
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 PERCENT = re.compile(rb"%[0-9a-fA-F]{2}")
+# How a stream of zlib begins, as the queue keeps its jobs and what went wrong in them.
+PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
+MOST_UNPACKED = 1 << 20  # bytes of one stream
 DIGITS = re.compile(rb"[0-9][0-9 ]*[0-9]")
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
@@ -76,10 +81,25 @@ class Words:
 def readings(text: bytes) -> Iterator[tuple[str, bytes]]:
     """A text as somebody would read it who tries everything: each writing undone, two bytes a sign too."""
     for name, plain in _decoded(text):
-        yield name, plain
-        if b"\0" in plain:
-            # What was UTF-16, either end first, is plain again.
-            yield f"utf-16 in {name}", plain.replace(b"\0", b"")
+        yield from _one_byte_a_sign(name, plain)
+        unpacked = b"\n".join(_unpacked(plain))
+        if unpacked:
+            yield from _one_byte_a_sign(f"zlib in {name}", unpacked)
+
+
+def _one_byte_a_sign(name: str, plain: bytes) -> Iterator[tuple[str, bytes]]:
+    yield name, plain
+    if b"\0" in plain:
+        # What was UTF-16, either end first, is plain again.
+        yield f"utf-16 in {name}", plain.replace(b"\0", b"")
+
+
+def _unpacked(text: bytes) -> Iterator[bytes]:
+    """What begins like a stream of zlib, as far as it can be undone; most only look like one."""
+    for begins in PACKED.finditer(text):
+        with suppress(zlib.error):
+            start = begins.start()
+            yield zlib.decompressobj().decompress(text[start : start + MOST_UNPACKED], MOST_UNPACKED)
 
 
 def _decoded(text: bytes) -> Iterator[tuple[str, bytes]]:
@@ -140,6 +160,33 @@ def dump(services: Services, database: str) -> tuple[str, bytes]:
     )  # fmt: skip
     assert b"PostgreSQL database dump complete" in taken.stdout, "half a dump"
     return "pg_dump", taken.stdout
+
+
+def valkey(url: str) -> Iterator[tuple[str, bytes]]:
+    """Every value that the queue holds, as it was given: its own dump would pack the longer ones."""
+    with Redis.from_url(url) as client:
+        for key in client.keys("*"):
+            yield f"valkey {key!r}", b"\n".join([key, *_values(client, key)])
+
+
+def _values(client: Redis, key: bytes) -> list[bytes]:
+    match client.type(key):
+        case b"none":
+            return []  # its time was over meanwhile
+        case b"string":
+            return [client.get(key) or b""]
+        case b"list":
+            return client.lrange(key, 0, -1)
+        case b"set":
+            return list(client.smembers(key))
+        case b"zset":
+            return client.zrange(key, 0, -1)
+        case b"hash":
+            return [part for pair in client.hgetall(key).items() for part in pair]
+        case b"stream":
+            return [part for _, told in client.xrange(key) for pair in told.items() for part in pair]
+        case other:
+            raise AssertionError(f"nobody reads {other!r} yet")
 
 
 def files(*folders: Path, since: float = 0.0) -> Iterator[tuple[str, bytes]]:

@@ -19,7 +19,7 @@ from grievance.actions.passkeys import RelyingParty
 from grievance.actions.sign_in import Living, WrongSignIn, normal_email
 from grievance.actions.tries import Guard
 from grievance.schemas.people import Second
-from grievance.store import keyring
+from grievance.store import keyring, vault
 from grievance.store.actors import door_actor, staff_actor
 from grievance.store.models import Member, StaffSession
 from grievance.store.sealing import Versions
@@ -91,7 +91,10 @@ def prove_again(
 def proved(
     email: str, password: str, second: Second, *, doorway: Doorway, now: datetime
 ) -> tuple[Member, Pair]:
-    """The member whose password and second proof these are, with their opened pair. Raises WrongSignIn."""
+    """The member whose password and second proof these are, with their opened pair.
+
+    Raises WrongSignIn, and Altered when all was right and the pair does not open.
+    """
     member = member_at_the_door(email)
     tight = doorway.guard.tight(now)
     proof = checked(member, second, doorway=doorway, now=now)
@@ -102,7 +105,8 @@ def proved(
     if member is None or proof is None or not is_right or member.private_by_password is None:
         raise _wrong(doorway, now)
     must_not_be_half(proof, tight=tight, doorway=doorway, now=now)
-    return member, keyring.open_with_password(member.private_by_password, password)
+    with vault.what_should_open():  # password and second proof were right
+        return member, keyring.open_with_password(member.private_by_password, password)
 
 
 def member_at_the_door(email: str) -> Member | None:

@@ -77,7 +77,8 @@ def read(code: str, file_id: UUID, *, original: bool, actor: Actor, now: datetim
         file = opened(session, actor, row)
         if original and actor.role is Role.OVERSEER:
             raise NotFound  # beyond the desk a file goes without its traces
-        data = files.read_whole(session, file, is_copy=not original)
+        with vault.what_should_open():
+            data = files.read_whole(session, file, is_copy=not original)
         journal.append(
             session, chain=case.id, subject=row.id, actor=actor, move=CaseEvent.FILE_OPENED, now=now
         )
@@ -107,8 +108,10 @@ def _seen(session: Session, actor: Actor, case: Case) -> Iterable[FileSeen]:
 
 
 def opened(session: Session, actor: Actor, row: Evidence) -> OpenFile:
-    """A file's row with its key, by a key of this actor's. Raises NotFound, CannotOpen."""
+    """A file's row with its key, by a key of this actor's. Raises NotFound, CannotOpen, Altered."""
     pair = session.get(ClassPair, row.pair_id)
     if pair is None:
         raise NotFound
-    return files.opened(row, vault.open_row(session, actor, pair))
+    opened_pair = vault.open_row(session, actor, pair)
+    with vault.what_should_open():
+        return files.opened(row, opened_pair)

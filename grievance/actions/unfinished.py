@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from grievance.actions import retention
 from grievance.actions.intake import ReceiptHalf
+from grievance.store import vault
 from grievance.store.actors import door_actor
 from grievance.store.config_values import unfinished_label
 from grievance.store.models import Unfinished
@@ -52,7 +53,7 @@ def keep(words: str, half: ReceiptHalf, *, now: datetime) -> datetime:
 
 
 def opened(opening: Opening) -> str | None:
-    """The draft under this receipt; None when there is none."""
+    """The draft under this receipt; None when there is none. Raises Altered."""
     for hidden in _pepper().tries(opening.lookup):
         with transaction(door_actor(hidden)) as session:
             row = session.scalar(select(Unfinished).where(Unfinished.lookup_hidden == hidden))
@@ -74,7 +75,8 @@ def _forget(hidden: bytes) -> None:
 
 def _words(row_id: UUID, blob: bytes, opening: Opening) -> str:
     label = unfinished_label(row_id)
-    return read(unseal_whole(_pepper().reveal(blob, label), opening.pair, label))
+    with vault.what_should_open():  # the receipt found this row
+        return read(unseal_whole(_pepper().reveal(blob, label), opening.pair, label))
 
 
 def _pepper() -> Pepper:

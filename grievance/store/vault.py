@@ -199,7 +199,7 @@ def read_entries(
         if pair is not None:
             label = _entry_label(entry.id, case_id, entry.sealed_version)
             sealed = Sealed(entry.sealed_key, entry.sealed_body, entry.sealed_version)
-            with _what_should_open():
+            with what_should_open():
                 text = unseal_text(sealed, pair, label)
             lines.append(EntryRead(entry.id, entry.kind, entry.author, entry.at, text))
     return sorted(lines, key=lambda line: (line.at, _place(line.kind)))
@@ -241,7 +241,7 @@ def read_messages(session: Session, actor: Actor, referral_id: UUID) -> list[Mes
         if pair is None:
             raise CannotOpen
         sealed = Sealed(message.sealed_key, message.sealed_body, message.sealed_version)
-        with _what_should_open():
+        with what_should_open():
             text = unseal_text(sealed, pair, _message_label(message.id, referral_id, message.sealed_version))
         lines.append(
             MessageRead(message.id, message.kind, message.from_company, message.author, message.at, text)
@@ -262,7 +262,7 @@ def _opened(session: Session, actor: Actor, pair_id: UUID, opened: dict[UUID, Pa
 
 
 @contextmanager
-def _what_should_open() -> Iterator[None]:
+def what_should_open() -> Iterator[None]:
     """Whoever holds the key is told that something was altered, not that there is nothing."""
     try:
         yield

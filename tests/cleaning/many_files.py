@@ -101,12 +101,16 @@ def _inside(dice: random.Random) -> Sent:
 
 
 def _giant(dice: random.Random) -> Sent:
-    side = dice.choice((50_000, 30_000, 12_000))
+    side = dice.choice((40_000, 30_000, 12_000))
     if dice.random() < 0.3:
         gif = b"GIF89a" + struct.pack("<HHBBB", 65_000, 65_000, 0x80, 0, 0) + bytes(6)
         gif += b"," + struct.pack("<HHHHB", 0, 0, 65_000, 65_000, 0) + b"\x02\x02L\x01\x00;"
         return Sent("a giant GIF", "a.gif", REFUSED, gif)
     return Sent("a giant PNG", "a.png", REFUSED, made.giant_png(side))
+
+
+def _fifty_thousand(_: random.Random) -> Sent:
+    return Sent("a PNG of 50,000 by 50,000 points", "a.png", REFUSED, made.giant_png(50_000))
 
 
 def _liar(dice: random.Random) -> Sent:
@@ -179,5 +183,7 @@ def _large(dice: random.Random) -> Sent:
 
 MAKERS: tuple[Maker, ...] = (
     _photo, _polyglot, _giant, _paper, _cut, _voice, _bomb, _noted, _script, _film, _liar, _false_name,
-    _altered, _moving, _noise, _inside, _large,
+    _altered, _moving, _noise, _inside, _large, _fifty_thousand,
 )  # fmt: skip
+# Whose files say who made them, and where.
+TELLING: tuple[Maker, ...] = (_photo, _noted, _moving, _paper, _voice, _film)

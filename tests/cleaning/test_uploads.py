@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import resource
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from tests.fixtures import Town
 from tests.web.public_pages import Visitor, visitor
 from tests.web.test_evidence import send
 
-SHORT, LONG = 17, 300
+SHORT, LONG = len(many_files.MAKERS), 300
+# How `traces` reads a file: each picture as a copy is read, which is a JPEG.
+MIMES = dict.fromkeys(("jpg", "png", "webp", "gif"), "image/jpeg") | {"pdf": "application/pdf"}
 GIBIBYTE = 1024 * 1024  # in KiB
 STATUS = Path("/proc/self/status")
 
@@ -87,6 +90,12 @@ def hold(tally: Tally, count: int) -> None:
     web, child = highest(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert web < GIBIBYTE
     assert child < GIBIBYTE
+
+
+def test_what_must_not_stand_in_a_copy_stands_in_what_was_sent() -> None:
+    dice = random.Random(1)  # noqa: S311 - a proof is repeated, not guessed
+    for sent in (maker(dice) for maker in many_files.TELLING):
+        assert traces.of(sent.data, MIMES.get(sent.name[2:], "video/mp4")), sent.what
 
 
 def test_a_file_of_each_strange_kind_leaves_the_web_standing_and_tells_nothing(town: Town) -> None:

@@ -36,7 +36,8 @@ def _picture(copy: bytes) -> list[str]:
     with Image.open(io.BytesIO(copy)) as picture:
         picture.load()
         told = [key for key in picture.info if key not in OF_A_PICTURE]
-        return told + (["exif"] if picture.getexif() else []) + [name for name, _ in picture.applist[1:]]
+        more = getattr(picture, "applist", [])[1:]  # of a JPEG, as every copy is
+        return told + (["exif"] if picture.getexif() else []) + [name for name, _ in more]
 
 
 def _paper(copy: bytes) -> list[str]:

@@ -1,6 +1,6 @@
 """Whoever carries off database, write-ahead log, queue and logs finds no word of what people wrote.
 
-It is sought in each writing: plain, UTF-16, Base64, hexadecimal, percent.
+It is sought in each writing: plain, UTF-16, Base64, hexadecimal, percent, and packed as the queue packs.
 Sought in the output of `pg_dump`, a copy of every table, the data folder with its write-ahead log, Valkey's
 files and memory, the logs of every program and of both servers, and what was left in the temporary folder.
 """
@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-import redis
 from psycopg import sql
 
 from grievance.gateways import GATEWAYS
@@ -56,7 +55,8 @@ def test_a_stolen_machine_gives_away_no_name_number_word_or_receipt(
     gardener.leaves_work_undone()
     planted = gardener.planted
     _it_came_in(town, services, planted)
-    memory = _what_valkey_holds(town)
+    memory = list(thief.valkey(town.redis_url))
+    (town.recorded / TEMPORARY / "left").write_text(codes[0])
     time.sleep(AOF_IS_WRITTEN_AFTER)
     with services.connect(town.database.name) as superuser:
         superuser.execute("checkpoint")
@@ -70,10 +70,25 @@ def test_a_stolen_machine_gives_away_no_name_number_word_or_receipt(
         f" {len(planted.receipts)} receipts by {len(planted.kinds)} ways"
         f" sought in pg_dump and in {len(taken) - 1} tables and files, {size:.0f} MB: {len(finds)} found"
     )
-    # The search itself works: what is meant to be in clear is found, in the dump and on the disk.
-    for part in (dump[:1], dump[1:], taken[len(dump) :]):
-        assert thief.search(part, codes[:1])
+    assert _read_in_vain(taken, codes[0]) == []
     assert finds == []
+
+
+def _read_in_vain(taken: list[tuple[str, bytes]], code: str) -> list[str]:
+    """The places where the search does not even find what is meant to stand there in clear.
+
+    Of the queue's files it must also be found where the queue packed it.
+    """
+    told = {
+        "pg_dump": code, "table grievance_case": code, "pg/base/": code, "pg/pg_wal/": code,
+        "valkey/appendonlydir/": "workers.jobs.", "valkey b'": "knock:", f"{TEMPORARY}/": code,
+        "logs/postgres": "ready to accept connections", "logs/valkey": "Reading config",
+        "logs/timer-sweep": '"event"',
+    }  # fmt: skip
+    places = {place: [one for one in taken if one[0].startswith(place)] for place in told}
+    finds = {place: thief.search(texts, [told[place]]) for place, texts in places.items()}
+    packed = [one for one in finds["valkey/appendonlydir/"] if one.writing.startswith("zlib")]
+    return [place for place, found in finds.items() if not found] + ([] if packed else ["packed jobs"])
 
 
 def _it_came_in(town: Town, services: Services, planted: Planted) -> None:
@@ -100,16 +115,10 @@ def _until_worked_off(town: Town, services: Services) -> None:
             time.sleep(0.5)
 
 
-def _what_valkey_holds(town: Town) -> list[tuple[str, bytes]]:
-    with redis.Redis.from_url(town.redis_url) as client:
-        return [(f"valkey {key!r}", client.dump(key) or b"") for key in client.keys("*")]
-
-
 def _disk(services: Services, town: Town, began: float) -> list[tuple[str, bytes]]:
     """Every file of both servers, of the programs' logs, and of the temporary folder, written meanwhile."""
-    folders = [Path(services.folder) / name for name in ("pg", "valkey", "logs")]
-    found = list(thief.files(*folders, since=began))
-    found += thief.files(town.recorded / "logs", town.recorded / TEMPORARY)
+    found = list(thief.files(*(Path(services.folder) / name for name in ("pg", "valkey")), since=began))
+    found += thief.files(Path(services.folder) / "logs", town.recorded / "logs", town.recorded / TEMPORARY)
     # What went out to telephones is recorded in sample mode alone; the test's own folders are no leftovers.
     strays = (path for path in Path(tempfile.gettempdir()).iterdir() if path.is_file())
     return found + [

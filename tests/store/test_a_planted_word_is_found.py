@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from redis import Redis
+from rq.job import Job
+from rq.results import Result
 
 from tests import thief
 from tests.fixtures import Town
@@ -28,3 +31,14 @@ def test_a_word_in_clear_is_found_wherever_it_stands(town: Town, services: Servi
     with services.connect(town.database.name) as connection:
         connection.execute(PLANTS[where], (WORD,))
     assert [one.word for one in found(services, town, WORD)]
+
+
+def test_a_word_in_what_the_queue_packs_is_found(redis_url: str) -> None:
+    with Redis.from_url(redis_url) as client:
+        job = Job.create("workers.jobs.send", args=(WORD,), connection=client, origin="sms")
+        job.save()
+        Result.create_failure(job, 60, f"ValueError: {WORD}")
+    finds = thief.search(thief.valkey(redis_url), [WORD])
+    assert {(one.where.split(":")[1], one.writing) for one in finds} >= {
+        ("job", "zlib in utf-8"), ("results", "zlib in base64")
+    }  # fmt: skip

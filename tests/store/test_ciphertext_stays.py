@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -20,6 +22,23 @@ DEAR = {("member", "private_by_password"), ("member", "private_by_recovery")}
 VERSIONED = {"entry": "sealed_version", "referral_message": "sealed_version"}
 
 
+def _employer(world: SealedWorld, member_id: UUID) -> UUID:
+    return next(row.organisation_id for row in world.rows("member") if row.id == member_id)
+
+
+def _addressee(world: SealedWorld, message: Any) -> UUID:
+    return next(row.organisation_id for row in world.rows("referral") if row.id == message.referral_id)
+
+
+# Of what belongs to an organisation, beside the cases: whose it is.
+OF_AN_ORGANISATION: dict[str, Callable[[SealedWorld, Any], UUID]] = {
+    "channel": lambda _, row: row.desk_id, "duty": lambda _, row: row.desk_id,
+    "member": lambda _, row: row.organisation_id, "member_key": lambda _, row: row.organisation_id,
+    "staff_session": lambda world, row: _employer(world, row.member_id),
+    "referral_message": _addressee,
+}  # fmt: skip
+
+
 @pytest.fixture
 def world(town: Town, services: Services) -> SealedWorld:
     return living(town, services)
@@ -29,6 +48,10 @@ def test_moved_cut_or_altered_it_is_refused_and_untouched_it_opens(world: Sealed
     assert set(world.openers()) == set(sealed()), "a new sealed column has no opener here: nobody proved it"
     desks = {row.desk_id for row in world.rows("grievance_case")}
     assert desks == {world.town.world.desk.id, world.town.world.backup.id}, "values move between desks too"
+    for table, of_whom in OF_AN_ORGANISATION.items():
+        held = [row for row in world.rows(table) if any(getattr(row, c) for t, c in sealed() if t == table)]
+        owners = {of_whom(world, row) for row in held}
+        assert len(owners) > 1, f"what is sealed in {table} belongs to one organisation alone"
     _untouched_it_opens(world)
     assert tried(world, flips=3, rows=4)["refused"] > 300
 

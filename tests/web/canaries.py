@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from email import message_from_bytes, policy
 from html import unescape
 from io import BytesIO
 
@@ -19,13 +20,18 @@ from tests.web.desk_pages import now, sit
 NAME, NUMBER = "Kabwe-Canari Mutombo", "+243880099871"
 STORY = "Canari-histoire : on m'a frappé au portail nord à l'aube."
 NOTE = "Canari-note : la voisine confirme."
+# What else is asked of a person; a company is told none of it.
+ALSO_TOLD = {
+    "near": "Canari-lieu : derrière l'école", "clue_text": "Canari-indice : une plaque bleue",
+    "wished": "Canari-souhait : des excuses",
+}  # fmt: skip
 TOLD = "Canari-message : nous vous rappelons demain."
 
 
 def played(town: Town) -> tuple[str, str, set[str]]:
     """A case with everything a company must not see, referred; its code, the referral's, and the canaries."""
     desk = town.world.desk.actor
-    code = desk_work.opened(town, now(), story=STORY, name=NAME, phone=NUMBER)
+    code = desk_work.opened(town, now(), story=STORY, name=NAME, phone=NUMBER, **ALSO_TOLD)
     cases.note(code, NOTE, actor=desk, now=now())
     cases.write(code, TOLD, actor=desk, now=now())
     with transaction(desk) as session:
@@ -44,6 +50,14 @@ def told_by(answer: TestResponse) -> str:
     """Everything that an answer says: its headers, and its body or, of a PDF, its words."""
     body = answer.get_data()
     return f"{answer.headers}\n{words_of(body) if body.startswith(b'%PDF-') else unescape(answer.text)}"
+
+
+def written_in(mail: bytes) -> str:
+    """What somebody reads who opens a mail: every header, and the text out of the writing it is sent in."""
+    letter = message_from_bytes(mail, policy=policy.default)
+    headers = [f"{name}: {told}" for name, told in letter.items()]
+    parts = [str(part.get_content()) for part in letter.walk() if not part.is_multipart()]
+    return "\n".join([*headers, *parts])
 
 
 def words_of(pdf: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -14,7 +15,7 @@ from tests import apps, desk_work, superuser
 from tests.fixtures import Town
 from tests.services import Services
 from tests.stories import sweepers
-from tests.web.canaries import NAME, betrayed, played, words_of
+from tests.web.canaries import NAME, STORY, betrayed, played, words_of, written_in
 from tests.web.desk_pages import Desk, now, sit
 from workers import mail
 from workers.process import Process
@@ -72,7 +73,7 @@ def test_no_mail_to_a_company_names_them_either_nor_to_the_client_after_a_climb(
     mail.send_waiting(sender, later)
     mailbox.close()
 
-    letters = [file.read_text() for file in (tmp_path / "mail").glob("*.eml")]
+    letters = [written_in(file.read_bytes()) for file in (tmp_path / "mail").glob("*.eml")]
     for company in (town.world.provider, town.world.mine):
         own = {one.row.email for one in company.members}
         theirs = [letter for letter in letters if any(f"To: {address}" in letter for address in own)]
@@ -99,6 +100,16 @@ def test_no_letter_to_a_company_names_them(town: Town, services: Services) -> No
     assert referral in said
     assert desk_work.SUMMARY in " ".join(said.split())
     assert betrayed(canaries, [said]) == set()
+
+
+def test_the_canaries_are_found_in_a_mail_however_it_is_written() -> None:
+    for writing in ("quoted-printable", "base64", "8bit"):
+        letter = EmailMessage()
+        letter["Subject"] = f"À propos de {NAME}"
+        letter.set_content(f"{'é' * 22} {STORY}", charset="utf-8", cte=writing)
+        assert betrayed({NAME, "Canari-histoire"}, [written_in(letter.as_bytes())]) == {
+            NAME, "Canari-histoire"
+        }
 
 
 def test_the_canaries_are_found_where_a_text_breaks_its_lines() -> None:

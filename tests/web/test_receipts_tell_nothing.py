@@ -17,7 +17,7 @@ from grievance.actions import intake
 from grievance.store import receipts
 from grievance.store.models import Base
 from grievance.store.receipts import Opening, Pepper
-from grievance.store.sealing import WRAPPED_BYTES, open_box, pair_of
+from grievance.store.sealing import WRAPPED_BYTES, open_box, pair_of, wrap
 from grievance.terms import CannotOpen
 from tests import desk_work
 from tests.figures import Tell
@@ -119,16 +119,26 @@ def test_a_dump_without_the_pepper_tests_no_receipt_even_the_right_one(
     town: Town, services: Services
 ) -> None:
     world = living(town, services)
-    opening = receipts.open_receipt(world.receipts[0])
-    dump = stolen(world)
+    dump, thief, with_pepper = stolen(world), Pepper(((1, os.urandom(32)),)), Pepper(town.keys.pepper)
     assert len(dump) > 200
-    derived = (opening.lookup, opening.pair.public, opening.pair.private)
-    assert [place for place, value in dump if any(part in value for part in derived)] == []
-    assert [place for place, value in dump if opens(value, opening)] == []
-    thief = Pepper(((1, os.urandom(32)),))
-    assert not {thief.hide(opening.lookup)} & {value for _, value in dump}
-    with_pepper = Pepper(town.keys.pepper)
-    assert {with_pepper.hide(opening.lookup)} & {value for _, value in dump}, "with the pepper it is found"
+    # Of reports that were sent, and of some that were put down.
+    openings = [*map(receipts.open_receipt, world.receipts), *world.drafts.kept]
+    assert len(openings) > len(world.receipts) > 2
+    for opening in openings:
+        derived = (opening.lookup, opening.pair.public, opening.pair.private)
+        assert [place for place, value in dump if any(part in value for part in derived)] == []
+        assert [place for place, value in dump if opens(value, opening)] == []
+        assert thief.hide(opening.lookup) not in {value for _, value in dump}
+        assert with_pepper.hide(opening.lookup) in {value for _, value in dump}, "the pepper finds it"
+
+
+def test_what_a_thief_without_pepper_seeks_would_be_found_if_it_stood_there() -> None:
+    opening = receipts.open_receipt(receipts.mint())
+    boxed = wrap(b"k" * 32, opening.pair.public)
+    assert len(boxed) == WRAPPED_BYTES
+    for value in (boxed, b"xyz" + boxed, b"\x01" + boxed + b"more"):
+        assert opens(value, opening), len(value)
+    assert not opens(os.urandom(200), opening)
 
 
 def stolen(world: SealedWorld) -> list[tuple[str, bytes]]:
