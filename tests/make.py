@@ -25,6 +25,7 @@ from grievance.store.models import (
 )
 from grievance.store.numbers import hide_config
 from grievance.store.sealing import new_pair, wrap
+from grievance.store.session import transaction
 from grievance.terms import Actor, Pair, Role
 from grievance.vocabulary import GatewayKind, Language, OrganisationKind, ReaderKind
 
@@ -61,6 +62,11 @@ class Someone:
     def actor(self) -> Actor:
         """This member, acting with all their keys."""
         return staff_actor(self.row, self.keys)
+
+    def as_stored(self) -> Member:
+        """The row as it is now; tests share the one that this was made with."""
+        with transaction(self.actor) as session:
+            return session.get_one(Member, self.row.id)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from tests import flood, slips
 from tests.planted import Garden, done
 from tests.planting_desk import LEAD
 from tests.web.desk_pages import Desk, now, sit
-from tests.web.doors import SECRET, Person
+from tests.web.doors import SECRET, Person, carried
 from tests.web.public_pages import _Browser
 from tests.web.test_floods import knocked
 
@@ -101,11 +101,13 @@ def comes_to_work(garden: Garden) -> None:
     invited = people.invite(wanted, actor=town.world.desk.lead, now=now())
     new = Person(town.app, email, invited.member_id, _Browser(town.app, town.app.response_class))
     link = f"/join/{plant.secret('link of an invitation', invited.token)}"
-    shown = SECRET.search(new.client.get(f"{link}?lang=fr").get_data(as_text=True))
+    opened = new.client.get(f"{link}?lang=fr")
+    shown = SECRET.search(opened.get_data(as_text=True))
     assert shown, "no secret for the telephone"
     new.secret = plant.secret("secret of a telephone", shown[1])
     password = plant.word("password")
-    page = new.client.post(link, data={"password": password, "code": new.code()}).get_data(as_text=True)
+    typed = {"password": password, "code": new.code(), "carried": plant.secret("in a form", carried(opened))}
+    page = new.client.post(link, data=typed).get_data(as_text=True)
     paper = _printed(garden, page)
     with time_machine.travel(now() + timedelta(minutes=2)):
         assert new.sign_in(password=password, code=new.code(now())).status_code == 303

@@ -259,7 +259,7 @@ def _staff(world: SealedWorld) -> None:
                 totp_hidden=totp.hidden(row.id, secret, town.keys.config),
             ),
         )  # fmt: skip
-        _remember_cookie(world, sign_in.begin_staff(row, pair, now=now()))
+        _remember_cookie(world, sign_in.begin_staff(tenant.members[0].as_stored(), pair, now=now()))
         turn = Turn(row.id, begins, begins + timedelta(hours=9), "+243880000900")
         duty.add_turn(turn, config_key=town.keys.config, actor=tenant.lead, now=begins)
     second = uuid4()

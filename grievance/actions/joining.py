@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -18,17 +19,20 @@ from grievance.store import keyring
 from grievance.store.actors import door_actor, staff_actor
 from grievance.store.journal import OrganisationMove
 from grievance.store.models import Invitation, Member, Organisation
-from grievance.store.sealing import Versions, subkey
+from grievance.store.sealing import Versions, lock_versioned, unlock_versioned
 from grievance.store.session import transaction
-from grievance.terms import InvalidInput, NotFound, Refused
+from grievance.terms import CannotOpen, InvalidInput, NotFound, Refused
 from grievance.vocabulary import Language
 
-TOTP_BYTES = 20
+_PURPOSE = b"grievance totp of an invitation 2"
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """Who may join with a token, and the secret that their phone's app takes."""
+    """Who may join with a token, and the secret that their phone's app takes.
+
+    `carried`: the same secret as the page's form carries it, for this token and our web servers alone.
+    """
 
     member_id: UUID
     organisation_name: str
@@ -36,6 +40,7 @@ class Awaited:
     email: str = field(repr=False)
     secret: str = field(repr=False)
     address: str = field(repr=False)
+    carried: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -48,15 +53,20 @@ class Joined:
     cookie: str = field(repr=False)
 
 
-def awaited(token: str, *, token_key: Versions, now: datetime) -> Awaited:
-    """Who is invited by this token. Raises NotFound, Refused (over)."""
+def awaited(token: str, *, token_key: Versions, now: datetime, carried: str = "") -> Awaited:
+    """Who is invited by this token, with a fresh secret, or the one that their page carried already.
+
+    It does not follow from the link: whoever made that could note it, and hold a colleague's second proof.
+    Raises NotFound, Refused (over).
+    """
     with transaction(door_actor(hashed(token))) as session:
         member, _ = _invited(session, token, now)
         organisation = session.get(Organisation, member.organisation_id)
         name = organisation.name if organisation else ""
-    secret = _secret(token, token_key[-1][1])
+    secret = _secret_in(carried, token, token_key) or totp.new_secret()
     return Awaited(
-        member.id, name, member.language, member.email, secret, totp.address(secret, member.email, name)
+        member.id, name, member.language, member.email, secret, totp.address(secret, member.email, name),
+        _to_carry(secret, token, token_key),
     )
 
 
@@ -67,7 +77,7 @@ def join(token: str, typed: Join, *, config_key: Versions, token_key: Versions, 
     """
     with transaction(door_actor(hashed(token))) as session:
         member, invitation = _invited(session, token, now)
-    secret, step = _proved(token, token_key, typed.code, now)
+    secret, step = _proved(token, token_key, typed, now)
     fresh = keyring.member_keys(typed.password)
     with transaction(staff_actor(member, {})) as session:
         kept = _take_in(session, member.id, invitation.id, now)
@@ -112,20 +122,22 @@ def _complete(session: Session, member: Member, now: datetime) -> bool:
     return make_first_keys(session, organisation, member, actor=actor, now=now)
 
 
-def _proved(token: str, token_key: Versions, code: str, now: datetime) -> tuple[str, int]:
-    """The secret that the phone took, and the step of its code. Raises InvalidInput.
-
-    The page may have been opened under a token key that was changed since.
-    """
-    for _, key in reversed(token_key):
-        secret = _secret(token, key)
-        step = totp.step_of(secret, code, now)
-        if step is not None:
-            return secret, step
-    raise InvalidInput("code", "wrong_code")
+def _proved(token: str, token_key: Versions, typed: Join, now: datetime) -> tuple[str, int]:
+    """The secret that the phone took, and the step of its code. Raises InvalidInput."""
+    secret = _secret_in(typed.carried, token, token_key)
+    step = totp.step_of(secret, typed.code, now)
+    if secret is None or step is None:
+        raise InvalidInput("code", "wrong_code")
+    return secret, step
 
 
-def _secret(token: str, key: bytes) -> str:
-    """The same secret each time the page is opened, so that one scan is enough."""
-    purpose = b"grievance totp of an invitation 1 " + token.encode()
-    return b32encode(subkey(key, purpose, TOTP_BYTES)).decode()
+def _to_carry(secret: str, token: str, token_key: Versions) -> str:
+    return urlsafe_b64encode(lock_versioned(token_key, _PURPOSE, secret.encode(), hashed(token))).decode()
+
+
+def _secret_in(carried: str, token: str, token_key: Versions) -> str | None:
+    """The secret that a page of this invitation carried, under any version of the key; else None."""
+    try:
+        return unlock_versioned(token_key, _PURPOSE, urlsafe_b64decode(carried), hashed(token)).decode()
+    except (CannotOpen, binascii.Error, ValueError):
+        return None

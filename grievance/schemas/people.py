@@ -11,6 +11,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 from grievance.terms import Role
 from grievance.vocabulary import Language, ReaderKind
 
+LONGEST_CARRIED = 512  # characters of a hidden field that a page of ours wrote
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 LONGEST_EMAIL = 254
@@ -181,6 +182,7 @@ class Join:
 
     password: str = field(repr=False)
     code: str = field(repr=False)
+    carried: str = field(repr=False)
 
 
 class JoinIn(Schema):
@@ -193,6 +195,7 @@ class JoinIn(Schema):
         required=True, validate=validate.Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)
     )
     code = fields.String(required=True, validate=validate.Length(max=20))
+    carried = fields.String(load_default="", validate=validate.Length(max=LONGEST_CARRIED))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Join:

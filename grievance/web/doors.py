@@ -81,7 +81,8 @@ def wrong(error: Exception) -> Response:
         tight = is_tight(request.form.get("email", ""))
         return make_response(render_template(page, wrong=True, tight=tight), 422)
     try:
-        awaited = joining.awaited(token, token_key=_settings().token_key, now=utcnow())
+        carried = request.form.get("carried", "")
+        awaited = joining.awaited(token, token_key=_settings().token_key, now=utcnow(), carried=carried)
     except NotFound:  # an error in here has no handler of its own
         return answer(404)
     return make_response(_join_page(awaited, wrong=True), 422)

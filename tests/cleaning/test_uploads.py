@@ -46,9 +46,9 @@ def highest(name: str = "VmHWM") -> int:
 def put_to_the_proof(town: Town, count: int) -> Tally:
     """Sends the files one after another, five taken ones to a case, and looks at every copy."""
     tally, person, code, taken = Tally(), None, "", 0
-    for sent in many_files.files(count):
+    for place, sent in enumerate(many_files.files(count)):
         if person is None or taken == evidence.MOST_FILES:
-            person, code = _fresh(town)
+            person, code = _fresh(town, place)
             taken = 0
         began = monotonic()
         answer = send(person, sent.data, sent.name)
@@ -63,8 +63,11 @@ def put_to_the_proof(town: Town, count: int) -> Tally:
     return tally
 
 
-def _fresh(town: Town) -> tuple[Visitor, str]:
-    reporter = visitor(town.app).answer_all(lieu_site=str(town.world.site.id), lieu_province="Lualaba").send()
+def _fresh(town: Town, place: int) -> tuple[Visitor, str]:
+    """Somebody new, from another network than those before: so many at once from one are asked a question."""
+    reporter = visitor(town.app)
+    reporter.client.environ_base["REMOTE_ADDR"] = f"10.{place // 256}.{place % 256}.1"
+    reporter.answer_all(lieu_site=str(town.world.site.id), lieu_province="Lualaba").send()
     code = reporter.code
     actor, now = town.world.desk.actor, datetime.now(UTC)
     cases.know_nobody(code, actor=actor, now=now)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from grievance.actions import people
 from grievance.actions.people import COMMAND_ACTOR
@@ -22,6 +23,7 @@ from grievance.vocabulary import Language, OrganisationKind
 PASSWORD = "montagne rivière cobalt 7"
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 SECRET = re.compile(r"data-totp-secret>([A-Z2-7]+)<")
+CARRIED = re.compile(r'name="carried" value="([^"]+)"')
 
 
 def now() -> datetime:
@@ -64,13 +66,19 @@ class Person:
         return self.client.post(address, data={**fields, "csrf_token": token.group(1) if token else ""})
 
 
+def carried(page: TestResponse) -> str:
+    """What the page of an invitation carries of its telephone's secret."""
+    return CARRIED.search(page.get_data(as_text=True)).group(1)
+
+
 def join(app: Flask, token: str, email: str, member_id: UUID) -> Person:
     """Opens the link, reads the secret from the page, and joins."""
     person = Person(app, email, member_id, app.test_client())
     page = person.client.get(f"/join/{token}?lang=fr")
     assert page.status_code == 200
     person.secret = SECRET.search(page.get_data(as_text=True)).group(1)
-    done = person.client.post(f"/join/{token}", data={"password": PASSWORD, "code": person.code()})
+    typed = {"password": PASSWORD, "code": person.code(), "carried": carried(page)}
+    done = person.client.post(f"/join/{token}", data=typed)
     assert done.status_code == 200
     found = re.search(r"data-recovery-key>([^<]+)<", done.get_data(as_text=True))
     person.recovery_key = found.group(1)

@@ -112,7 +112,7 @@ class Rounds:
 
     def _signed_in(self, someone: Someone) -> FlaskClient:
         client = browser(self.world.town)
-        client.set_cookie("grievance", sign_in.begin_staff(someone.row, someone.pair, now=now()))
+        client.set_cookie("grievance", sign_in.begin_staff(someone.as_stored(), someone.pair, now=now()))
         return client
 
     def answers(self) -> list[tuple[str, int, str]]:

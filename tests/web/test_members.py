@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from grievance.actions import keys, people
-from grievance.actions.people import COMMAND_ACTOR, INVITATION_LIVES, found_host
+from grievance.actions.people import COMMAND_ACTOR, found_host
 from grievance.schemas.people import Invite
 from grievance.store.models import Member, OrganisationKey
 from grievance.store.session import transaction
@@ -23,14 +23,12 @@ from grievance.vocabulary import Language, OrganisationKind, ReaderKind
 from tests import apps
 from tests.services import Database, Services
 from tests.web.doors import (
-    PASSWORD,
     Person,
     a_code_later,
     another_member,
     first_member,
     join,
     now,
-    organisation,
 )
 
 
@@ -169,32 +167,6 @@ def test_a_forgotten_password_is_set_anew_with_the_printed_key_and_the_keys_stay
     assert lead.client.get("/members").status_code == 303
     lead.client = newcomer
     assert lead.post("/members/recovery").status_code == 200
-
-
-def test_an_invitation_opens_once_and_for_a_week(app: Flask) -> None:
-    place = organisation(app, "Mine Exemple", OrganisationKind.MINE)
-    with app.app_context():
-        wanted = Invite(place, Role.COMPANY, Language.FRENCH, "security@mine.example")
-        invited = people.invite(wanted, actor=COMMAND_ACTOR, now=now())
-        late = people.invite_again(invited.member_id, actor=COMMAND_ACTOR, now=now() - INVITATION_LIVES)
-    stranger = app.test_client()
-    assert stranger.get(f"/join/{invited.token}").status_code == 404
-    assert stranger.get(f"/join/{late.token}").status_code == 409
-    with app.app_context():
-        good = people.invite_again(invited.member_id, actor=COMMAND_ACTOR, now=now())
-    join(app, good.token, wanted.email, invited.member_id)
-    assert stranger.get(f"/join/{good.token}").status_code == 409
-
-
-def test_a_short_password_or_a_wrong_code_makes_no_account(app: Flask) -> None:
-    place = organisation(app, "Mine Exemple", OrganisationKind.MINE)
-    with app.app_context():
-        wanted = Invite(place, Role.COMPANY, Language.FRENCH, "security@mine.example")
-        invited = people.invite(wanted, actor=COMMAND_ACTOR, now=now())
-    client = app.test_client()
-    for typed in ({"password": "short", "code": "000000"}, {"password": PASSWORD, "code": "nothing"}, {}):
-        assert client.post(f"/join/{invited.token}", data=typed).status_code == 422
-    join(app, invited.token, wanted.email, invited.member_id)
 
 
 def test_one_e_mail_is_one_member_and_a_role_fits_its_organisation(lead: Person) -> None:

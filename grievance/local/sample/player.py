@@ -54,7 +54,7 @@ def join(stage: Stage, part: Part, organisation_id: UUID, invited: Invited, *, n
     with stage.app.app_context():  # two players may come at once, each in a thread of their own
         awaited = joining.awaited(invited.token, token_key=web.token_key, now=now)
         password = secrets.token_urlsafe(PASSWORD_BYTES)
-        typed = Join(password, pyotp.TOTP(awaited.secret).at(now))
+        typed = Join(password, pyotp.TOTP(awaited.secret).at(now), awaited.carried)
         joined = joining.join(
             invited.token, typed, config_key=web.config_key, token_key=web.token_key, now=now
         )
