@@ -18,7 +18,7 @@ from tests.services import Services
 @pytest.mark.parametrize(
     ("seconds", "rate", "buckets", "every", "kept_up"),
     [
-        pytest.param(15, 20, 2, 3, 0.0, id="short"),
+        pytest.param(15, 20, 1, 3, 0.0, id="short"),
         pytest.param(300, 50, 200, 10, 0.95, id="long", marks=[pytest.mark.proof, pytest.mark.timed]),
     ],
 )

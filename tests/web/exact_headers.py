@@ -58,6 +58,7 @@ OTHERWISE = {
     ("public.files_page", 200): HEARS,
     ("public.add_file", 422): HEARS,
     ("public.leave", 200): {"Clear-Site-Data": '"cache", "cookies", "storage"'},
+    ("public.taken_back", 200): {"Clear-Site-Data": '"cache", "cookies", "storage"'},
     ("public.leave_visit", 303): {"Clear-Site-Data": '"cache", "cookies", "storage"'},
 }  # fmt: skip
 SIGNED_OUT = {"Clear-Site-Data": '"cache", "cookies"'}

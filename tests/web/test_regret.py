@@ -75,6 +75,7 @@ def test_the_follow_up_page_offers_it_too(town: Town) -> None:
     assert 'href="/fr/suivi/effacer"' in own.text
     own.get("/fr/suivi/effacer").do("take_back")
     assert "Tout est effacé" in own.text
+    assert own.page.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
 
 
 def test_once_somebody_has_opened_it_the_page_says_what_can_still_be_done(

@@ -216,10 +216,12 @@ def take_back(lang: str) -> str:
 
 @blueprint.post(f"/{LANG}/suivi/effacer")
 def taken_back(lang: str) -> Response:
-    """Erases everything, and ends the visit."""
+    """Erases everything, and ends the visit; the browser forgets it too."""
     regret.take_back(current_case(), actor=current_visitor(), now=utcnow())
     current_session().end()
-    return make_response(render_template("public/efface.html", lang=lang))
+    response = make_response(render_template("public/efface.html", lang=lang))
+    response.headers.update(FORGET)
+    return response
 
 
 @blueprint.post(f"/{LANG}/suivi/reprendre")
