@@ -56,6 +56,14 @@ SENTENCES: dict[str, LazyString] = {
     "public_line": _l(
         "What concerns police or army stays out of the summary, unless complainant and lead agree."
     ),
+    "for_one_person": _l(
+        "This referral was made to one person at your organisation alone. It does not open to you, and only"
+        " that person answers it."
+    ),
+    "overseer_without_person": _l(
+        "The overseeing body has not named a person with an account who may receive this. It never goes to"
+        " everybody there."
+    ),
     "consent": _l("The complainant has not agreed to this addressee."),
     "identity_consent": _l("The complainant has not agreed to give the name."),
     "summary_not_read": _l("The summary was not read to the complainant yet."),

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from grievance.actions.sign_in import ADDRESSED
 from grievance.store.actors import staff_actor
 from grievance.store.config_values import channel_label
 from grievance.store.models import (
@@ -60,8 +61,9 @@ class Someone:
 
     @property
     def actor(self) -> Actor:
-        """This member, acting with all their keys."""
-        return staff_actor(self.row, self.keys)
+        """This member, acting with all their keys; whom a referral may be made to, with their own too."""
+        addressed = self.keys and self.row.role in ADDRESSED
+        return staff_actor(self.row, self.keys | ({self.pair.public: self.pair.private} if addressed else {}))
 
     def as_stored(self) -> Member:
         """The row as it is now; tests share the one that this was made with."""
@@ -209,10 +211,15 @@ def world(superuser_url: str, config_key: tuple[tuple[int, bytes], ...]) -> Worl
         ),
         *_coverages(desk, backup),
         *[
-            Contact(id=uuid4(), organisation_id=company.id, site_id=site.id, label="Responsable sécurité")
+            Contact(
+                id=uuid4(), organisation_id=company.id, site_id=site.id, label="Responsable sécurité",
+                member_id=company.members[0].row.id,
+            )
             for company in (mine, provider, second)
         ],
-        Contact(id=uuid4(), organisation_id=overseer.id, label="Plaintes"),
+        Contact(
+            id=uuid4(), organisation_id=overseer.id, label="Plaintes", member_id=overseer.members[0].row.id
+        ),
     )  # fmt: skip
     channel, secret = _channel(desk, config_key)
     build.add(channel)

@@ -18,8 +18,9 @@ from grievance.rules.ladder import Parties, Party
 from grievance.rules.routing import Companies, proposed_for
 from grievance.store import queries
 from grievance.store.models import Case, Conflict, Consent, Contact, Organisation, OrganisationKey, Referral
+from grievance.store.vault import Reader
 from grievance.terms import Refused
-from grievance.vocabulary import ActorKind, Harm, OrganisationKind, ReaderKind
+from grievance.vocabulary import ActorKind, Harm, OrganisationKind, ReaderKind, ReferralKind
 
 KEY_OF = {OrganisationKind.OVERSEER: ReaderKind.OVERSEER}
 
@@ -101,7 +102,7 @@ def contact_for(
 
 
 def account_key(session: Session, organisation: Organisation) -> OrganisationKey | None:
-    """The key a referral is wrapped to; None when nobody there could open it: they get a letter.
+    """The key an organisation reads with; None when nobody there could: they get a letter.
 
     Nor is a key trusted that nobody read aloud to the overseer: the host, who invites an organisation's first
     member, could invite itself. Later versions have two of its members who stand for them.
@@ -110,6 +111,22 @@ def account_key(session: Session, organisation: Organisation) -> OrganisationKey
     key = queries.key_of(session, organisation.id, kind)
     known = queries.was_read_aloud(session, organisation.id, kind)
     return key if known and queries.keyed_members(session, key) else None
+
+
+def reader_for(session: Session, case: Case, referral: Referral, holder: Organisation) -> Reader | None:
+    """Who at the addressee opens this referral; None when nobody there could: they get a letter.
+
+    Of a restricted case it is the one person behind the contact, by their own key, in both lanes alike: were
+    a child's sealed to everybody, each letter to a company with an account would say which lane it is. Only
+    what waits for the ladder goes to the organisation where nobody is named: a survivor's has nothing there.
+    """
+    key = account_key(session, holder)
+    if key is None:
+        return None
+    person = queries.person_key(session, referral.contact_id, key) if referral.contact_id else None
+    if not case.restricted or (person is None and referral.kind is ReferralKind.ESCALATION):
+        return Reader(ReaderKind.COMPANY, key.public_key, holder.id)
+    return Reader(ReaderKind.COMPANY, person, holder.id) if person else None
 
 
 def consents(session: Session, case_id: UUID) -> tuple[consent_rule.Consent, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from grievance.actions import clocks, moves, notices, telling
 from grievance.actions.case_seen import check_opened
 from grievance.actions.notices import Audience
-from grievance.actions.referral_seen import desk_of
+from grievance.actions.referral_seen import addressed, desk_of
 from grievance.rules import clocks as rule
 from grievance.rules.clocks import Clock, Holder
 from grievance.rules.dialogue import Template
@@ -32,7 +32,7 @@ OWED_BY_ADDRESSEE = (ClockKind.ACKNOWLEDGE, ClockKind.INTERIM, ClockKind.ANSWER)
 def acknowledge(code: str, *, actor: Actor, now: datetime) -> None:
     """Somebody there has it and will answer. Raises NotFound, MoveNotAllowed."""
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         moves.move_referral(session, referral, ReferralAction.ACKNOWLEDGE, actor=actor, now=now)
         referral.acknowledged_at = now
         _stop(session, referral, (ClockKind.ACKNOWLEDGE,), actor, now)
@@ -46,7 +46,7 @@ def ask(code: str, text: str, *, actor: Actor, now: datetime) -> None:
     Raises NotFound, MoveNotAllowed.
     """
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         _say(session, referral, ReferralAction.ASK, MessageKind.QUESTION, text, actor, now)
         tell_desk(session, referral, actor, now)
 
@@ -58,7 +58,7 @@ def answer(code: str, text: str, *, actor: Actor, now: datetime) -> None:
     Raises NotFound, MoveNotAllowed, CannotOpen, Refused.
     """
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         _check_typist(session, referral, actor)
         _say(session, referral, ReferralAction.ANSWER, MessageKind.ANSWER, text, actor, now)
         _answered(session, referral, actor, now)
@@ -71,7 +71,7 @@ def not_ours(code: str, text: str, *, actor: Actor, now: datetime) -> None:
     Raises NotFound, MoveNotAllowed, CannotOpen, Refused.
     """
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         _check_typist(session, referral, actor)
         _say(session, referral, ReferralAction.NOT_OURS, MessageKind.NOT_OURS, text, actor, now)
         _answered(session, referral, actor, now)
@@ -84,7 +84,7 @@ def extend(code: str, asked: Extension, *, actor: Actor, now: datetime) -> datet
     Raises NotFound, MoveNotAllowed, Refused.
     """
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         row = clocks.running(session, referral.case_id, ClockKind.ANSWER, referral.id)
         if row is None:
             raise Refused("not_extendable")

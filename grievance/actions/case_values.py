@@ -122,6 +122,7 @@ class ReferralSeen:
     """One referral, for its desk or for its addressee; the latter learns no more of the case than this.
 
     `desk_name` is the organisation that speaks for the complainant. `site` is blank for a restricted case.
+    `opened` False: it was made to one colleague alone, and shows its workflow.
     """
 
     id: UUID
@@ -145,6 +146,7 @@ class ReferralSeen:
     messages: tuple[Words, ...]
     remedies: tuple[RemedySeen, ...]
     longest_extension: int | None = None
+    opened: bool = True
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.heads import Anchor
 from grievance.store.models import (
     Case,
+    Contact,
     Duty,
     JournalAnchor,
     Medium,
@@ -101,8 +102,9 @@ def _code(session: Session, row: Outbox, organisation: Organisation | None) -> s
 
 def _members(session: Session, row: Outbox, now: datetime) -> tuple[Addressee, ...]:
     """The audience at this moment; if nobody is in it, everybody who works there."""
-    if row.member_id is not None:
-        one = session.get(Member, row.member_id)
+    only = row.member_id or _one_person(session, row)
+    if only is not None:
+        one = session.get(Member, only)
         found = [one] if one is not None and one.disabled_at is None else []
     else:
         query = select(Member).where(
@@ -114,6 +116,18 @@ def _members(session: Session, row: Outbox, now: datetime) -> tuple[Addressee, .
         on_duty = _on_duty(session, row, now)
         found = [member for member in everybody if _belongs(member, row.audience, on_duty)] or everybody
     return tuple(Addressee(member.id, member.email, member.language) for member in found)
+
+
+def _one_person(session: Session, row: Outbox) -> UUID | None:
+    """Whom a restricted case's referral was made to; nobody else at their organisation is written to."""
+    query = (
+        select(Contact.member_id)
+        .join(Referral, Referral.contact_id == Contact.id)
+        .join(Case, Case.id == Referral.case_id)
+        .where(Referral.id == row.referral_id, Referral.organisation_id == row.organisation_id)
+        .where(Case.restricted)
+    )
+    return session.scalar(query) if row.referral_id else None
 
 
 def _belongs(member: Member, audience: str | None, on_duty: set[UUID]) -> bool:

@@ -12,7 +12,7 @@ from grievance.actions import clocks, moves
 from grievance.actions.case_seen import check_opened
 from grievance.letters import Letter
 from grievance.store import heads, queries, vault
-from grievance.store.models import Referral
+from grievance.store.models import Case, Contact, Organisation, Referral
 from grievance.store.session import transaction
 from grievance.terms import Actor, ClockKind, Refused
 from grievance.vocabulary import MessageKind, ReferralKind
@@ -37,7 +37,7 @@ def letter(code: str, *, actor: Actor, now: datetime) -> bytes:
         sealed = heads.newest(session)
         said = [line.text for line in vault.read_messages(session, actor, referral.id) if line.kind in SAID]
         what = Letter(
-            referral_code=referral.code, addressee=company.name, address=company.letter_address or "",
+            referral_code=referral.code, **_to(session, case, referral, company),
             desk_name=desk.name, desk_address=desk.letter_address or "", summary="\n\n".join(said), wished="",
             acknowledge_by=_by(session, referral, ClockKind.ACKNOWLEDGE, now),
             answer_by=_by(session, referral, _answer_kind(referral), now), language=company.language,
@@ -45,6 +45,15 @@ def letter(code: str, *, actor: Actor, now: datetime) -> bytes:
             sealed_on=sealed.day if sealed else None, sealed=sealed.hash.hex() if sealed else "",
         )  # fmt: skip
     return letters.letter(what)
+
+
+def _to(session: Session, case: Case, referral: Referral, company: Organisation) -> dict[str, str]:
+    """Of a restricted case the letter is for one person there, and says which."""
+    address = company.letter_address or ""
+    contact = session.get(Contact, referral.contact_id) if case.restricted and referral.contact_id else None
+    if contact is None:
+        return {"addressee": company.name, "address": address}
+    return {"addressee": contact.label, "address": f"{company.name}\n{address}"}
 
 
 def _answer_kind(referral: Referral) -> ClockKind:

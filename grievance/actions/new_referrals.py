@@ -18,17 +18,20 @@ from grievance.vocabulary import DataClass, MessageKind, OrganisationKind, Reade
 
 
 def new_referral(
-    session: Session, case: Case, known: Facts, holder: Organisation, kind: ReferralKind, now: datetime
-) -> Referral:
+    session: Session, case: Case, known: Facts, holder: Organisation, kind: ReferralKind, now: datetime,
+    contact_id: UUID | None = None,
+) -> Referral:  # fmt: skip
     """A row without its state: the caller knows how it begins. Where nobody holds a key it goes by letter."""
-    by_letter = addressing.account_key(session, holder) is None
-    if by_letter and holder.kind is OrganisationKind.OVERSEER:
-        raise Refused("overseer_without_key")
-    return Referral(
-        id=uuid4(), code=mint_code(), case_id=case.id, organisation_id=holder.id,
+    referral = Referral(
+        id=uuid4(), code=mint_code(), case_id=case.id, organisation_id=holder.id, contact_id=contact_id,
         site_id=None if case.restricted else known.site_id, kind=kind, severity=clocks.column_of(case),
-        by_letter=by_letter, created_at=now,
+        created_at=now,
     )  # fmt: skip
+    referral.by_letter = addressing.reader_for(session, case, referral, holder) is None
+    if referral.by_letter and holder.kind is OrganisationKind.OVERSEER:
+        nobody = addressing.account_key(session, holder) is None
+        raise Refused("overseer_without_key" if nobody else "overseer_without_person")
+    return referral
 
 
 def seal(
@@ -40,10 +43,10 @@ def seal(
     session.flush()
     notes = vault.pair_row(session, case.id, DataClass.NOTES)
     readers = [Reader(ReaderKind.NOTES_PAIR, notes.public_key)]
-    key = addressing.account_key(session, holder)
-    if key is not None:
+    addressee = addressing.reader_for(session, case, referral, holder)
+    if addressee is not None:
         # The addressee's wrap, whatever kind of organisation it is: it opens this referral and nothing else.
-        readers.append(Reader(ReaderKind.COMPANY, key.public_key, holder.id))
+        readers.append(addressee)
     vault.make_pair(session, case.id, DataClass.SUMMARY, readers, referral_id=referral.id)
     say_desk(session, referral, case.desk_id, actor, now)
     message = vault.write_message(

@@ -16,7 +16,7 @@ from grievance.actions.new_referrals import new_referral, seal
 from grievance.rules import workflow
 from grievance.store import queries, vault
 from grievance.store.models import Case, Organisation, Referral
-from grievance.terms import Actor, CannotOpen, ReferralState, Step
+from grievance.terms import Actor, CannotOpen, ReferralState, Refused, Step
 from grievance.vocabulary import MessageKind, OrganisationKind, ReferralKind
 
 LIVE = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ANSWERED, ReferralState.REMEDY)
@@ -26,12 +26,18 @@ STEP_OF = {OrganisationKind.MINE: Step.NEXT_PARTY, OrganisationKind.OVERSEER: St
 
 def prepare(
     session: Session, case: Case, known: Facts, holder: Organisation, referral: Referral, summary: str,
-    actor: Actor, now: datetime,
+    actor: Actor, now: datetime, named: frozenset[UUID],
 ) -> None:  # fmt: skip
-    """The same summary, sealed for who may be next, while somebody is here who can seal it."""
+    """The same summary, sealed for who may be next, while somebody is here who can seal it.
+
+    `named`: the contacts that the complainant named. A restricted case's goes to one who is none of them.
+    """
     client_id = fact.companies(session, case, known).client_id
     for organisation_id in _next(session, case, known, holder, client_id):
-        _seal_for(session, case, known, referral, organisation_id, summary, actor, now)
+        contact_id = None
+        if case.restricted:
+            contact_id = _somebody(session, organisation_id, named, known, client_id)
+        _seal_for(session, case, known, referral, organisation_id, summary, actor, now, contact_id)
 
 
 def prepare_late(session: Session, case: Case, organisation_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -52,6 +58,15 @@ def prepare_late(session: Session, case: Case, organisation_id: UUID, *, actor: 
         if needed and not _is_prepared(session, referral, organisation_id):
             summary = _summary(session, referral, actor)
             _seal_for(session, case, known, referral, organisation_id, summary, actor, now)
+
+
+def _somebody(
+    session: Session, organisation_id: UUID, named: frozenset[UUID], known: Facts, client_id: UUID | None
+) -> UUID | None:
+    try:
+        return addressing.contact_for(session, organisation_id, None, named, known, client_id)
+    except Refused:
+        return None
 
 
 def _is_prepared(session: Session, referral: Referral, organisation_id: UUID) -> bool:
@@ -77,10 +92,10 @@ def _next(
 
 def _seal_for(
     session: Session, case: Case, known: Facts, referral: Referral, organisation_id: UUID, summary: str,
-    actor: Actor, now: datetime,
+    actor: Actor, now: datetime, contact_id: UUID | None = None,
 ) -> None:  # fmt: skip
     party = queries.organisation(session, organisation_id)
-    waiting = new_referral(session, case, known, party, ReferralKind.ESCALATION, now)
+    waiting = new_referral(session, case, known, party, ReferralKind.ESCALATION, now, contact_id)
     waiting.state = workflow.first_referral_state(case.state, ReferralKind.ESCALATION, actor.role)
     waiting.for_referral_id, waiting.step = referral.id, STEP_OF[party.kind]
     seal(session, case, waiting, party, summary, actor, now)

@@ -15,10 +15,10 @@ from grievance.actions.moves import DESK
 from grievance.actions.queue import clock_seen
 from grievance.rules import workflow
 from grievance.store import queries, vault
-from grievance.store.models import ClockRow, Referral, Remedy, Site
+from grievance.store.models import ClassPair, ClockRow, OrganisationKey, Referral, Remedy, Site, Wrap
 from grievance.store.session import transaction
 from grievance.store.vault import MessageRead
-from grievance.terms import Actor, ClockKind, NotFound, ReferralState, Role
+from grievance.terms import Actor, ClockKind, NotFound, ReferralState, Refused, Role
 from grievance.vocabulary import MessageKind
 
 # What the addressee itself owes; how the desk and the complainant go on is not its business.
@@ -43,17 +43,56 @@ def company_queue(actor: Actor, now: datetime, *, over: bool = False) -> tuple[R
 
 
 def referral_seen(code: str, actor: Actor, now: datetime) -> ReferralSeen:
-    """One referral, opened with the actor's keys. Raises NotFound, CannotOpen."""
+    """One referral, opened with the actor's keys. Raises NotFound, CannotOpen.
+
+    What was made to one colleague alone stays shut: its code, its state and its deadlines.
+    """
     with transaction(actor) as session:
-        return seen(session, queries.referral_by_code(session, code), actor, now)
+        referral = queries.referral_by_code(session, code)
+        if for_somebody_else(session, referral, actor):
+            return _value(session, referral, actor, now, None)
+        return seen(session, referral, actor, now)
+
+
+def addressed(session: Session, code: str, actor: Actor) -> Referral:
+    """The referral, locked, for who answers it. Raises NotFound, Refused("for_one_person")."""
+    referral = queries.referral_by_code(session, code, lock=True)
+    if for_somebody_else(session, referral, actor):
+        raise Refused("for_one_person")
+    return referral
+
+
+def for_somebody_else(session: Session, referral: Referral, actor: Actor) -> bool:
+    """Whether it was made to one person at the actor's organisation, and the actor is not that person.
+
+    Told by the wrap itself: it is under no key of the organisation, nor under one that the actor holds.
+    """
+    if referral.organisation_id != actor.organisation_id or not actor.keys:
+        return False
+    query = (
+        select(Wrap.reader_public)
+        .join(ClassPair, ClassPair.id == Wrap.pair_id)
+        .where(ClassPair.referral_id == referral.id, Wrap.organisation_id == referral.organisation_id)
+        .where(Wrap.reader_public.not_in(select(OrganisationKey.public_key)))
+    )
+    persons = session.scalars(query).all()
+    return bool(persons) and not any(public in actor.keys for public in persons)
 
 
 def seen(session: Session, referral: Referral, actor: Actor, now: datetime) -> ReferralSeen:
     """The value of a referral. Raises CannotOpen."""
-    messages = vault.read_messages(session, actor, referral.id)
+    return _value(session, referral, actor, now, vault.read_messages(session, actor, referral.id))
+
+
+def _value(
+    session: Session, referral: Referral, actor: Actor, now: datetime, said: list[MessageRead] | None
+) -> ReferralSeen:
+    """`said` None: it does not open to this actor, who learns the workflow and makes no move."""
+    messages = said or []
     desk = _desk_among(messages)
     names = queries.names(session, {referral.organisation_id, desk, actor.organisation_id})
     kinds = frozenset(ClockKind) if actor.role in DESK else ADDRESSEE_CLOCKS
+    moves = workflow.referral_moves_for(referral.state, actor.role, by_letter=referral.by_letter)
     remedies = session.scalars(
         select(Remedy).where(Remedy.referral_id == referral.id).order_by(Remedy.promised_at)
     )
@@ -63,9 +102,10 @@ def seen(session: Session, referral: Referral, actor: Actor, now: datetime) -> R
         site_names(session).get(referral.site_id) if referral.site_id else None, referral.by_letter,
         referral.sent_at, referral.acknowledged_at, referral.answered_at, referral.relayed_at,
         referral.settled, referral.letter_proof is not None,
-        workflow.referral_moves_for(referral.state, actor.role, by_letter=referral.by_letter),
+        () if said is None else moves,
         tuple(_clocks(session, referral, names, kinds, now)), tuple(_words(referral, messages)),
-        tuple(remedy_seen(row) for row in remedies), _longest_extension(session, referral),
+        tuple(remedy_seen(row) for row in remedies) if said is not None else (),
+        _longest_extension(session, referral), opened=said is not None,
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ def refer(code: str, draft: ReferralDraft, *, actor: Actor, now: datetime) -> st
     """Sends a summary to one organisation and gives the referral's own code.
 
     Prepares, with the same summary, what later steps of the ladder may need. An organisation that nobody
-    can open for gets a letter. Raises NotFound, MoveNotAllowed, CannotOpen, and Refused with the first
-    condition that is missing.
+    can open for gets a letter; so does the contact of a restricted case who has no account.
+    Raises NotFound, MoveNotAllowed, CannotOpen, and Refused with the first condition that is missing.
     """
     with transaction(actor) as session:
         case = queries.case_by_code(session, code, lock=True)
@@ -66,15 +66,16 @@ def refer(code: str, draft: ReferralDraft, *, actor: Actor, now: datetime) -> st
             raise CannotOpen
         holder = queries.organisation(session, draft.organisation_id)
         contact_id = _check(session, case, known, holder, draft, actor)
-        referral = new_referral(session, case, known, holder, draft.kind, now)
-        referral.contact_id, referral.state, referral.sent_at = contact_id, state, now
+        referral = new_referral(session, case, known, holder, draft.kind, now, contact_id)
+        referral.state, referral.sent_at = state, now
         seal(session, case, referral, holder, draft.summary, actor, now, identity=draft.identity)
         _start_clocks(session, case, referral, holder, now)
         _write_why(session, case, draft, actor, now)
         if referral.by_letter is False:
             telling.tell_organisation(session, holder.id, MAILS[draft.kind], referral, now=now)
         if draft.kind is ReferralKind.ORDINARY:
-            prepare(session, case, known, holder, referral, draft.summary, actor, now)
+            named = draft.named_contact_ids
+            prepare(session, case, known, holder, referral, draft.summary, actor, now, named)
         return referral.code
 
 

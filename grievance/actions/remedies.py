@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 from grievance.actions import moves
 from grievance.actions.answering import say, tell_desk
+from grievance.actions.referral_seen import addressed
 from grievance.schemas.company import RemedyDelivery, RemedyPromise
-from grievance.store import queries, vault
+from grievance.store import vault
 from grievance.store.models import Remedy
 from grievance.store.session import once_more, transaction
 from grievance.terms import Actor, NotFound, ReferralAction, Refused
@@ -19,7 +20,7 @@ from grievance.vocabulary import MessageKind, RemedyState
 def promise_remedy(code: str, promised: RemedyPromise, *, actor: Actor, now: datetime) -> UUID:
     """The company promises something; words and amounts are sealed. Raises NotFound, MoveNotAllowed."""
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         message = say(session, referral, MessageKind.REMEDY, promised.text, actor=actor, now=now)
         session.flush()
         remedy = Remedy(
@@ -42,7 +43,7 @@ def deliver_remedy(code: str, delivered: RemedyDelivery, *, actor: Actor, now: d
     Raises NotFound, MoveNotAllowed, Refused("already_confirmed_remedy").
     """
     with transaction(actor) as session:
-        referral = queries.referral_by_code(session, code, lock=True)
+        referral = addressed(session, code, actor)
         remedy = session.get(Remedy, delivered.remedy_id, with_for_update=True)
         if remedy is None or remedy.referral_id != referral.id:
             raise NotFound

@@ -30,6 +30,8 @@ from grievance.terms import Actor, GrievanceError, Pair, Role
 from grievance.vocabulary import Language, OrganisationKind
 
 COOKIE_BYTES = 32
+# Who may be the one person that a referral is made to.
+ADDRESSED = frozenset({Role.COMPANY, Role.OVERSEER})
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
 # For so long a proof of who one is counts for what weighs more: opening a number, changing members.
@@ -162,9 +164,12 @@ def staff_actor_of(session_of: Living) -> Actor:
             .join(OrganisationKey, OrganisationKey.id == MemberKey.organisation_key_id)
             .where(MemberKey.member_id == member.id)
         ).all()
-    return staff_actor(
-        member, {public: open_pair(wrapped, public, session_of.pair).private for public, wrapped in held}
-    )
+    own = session_of.pair
+    keys = {public: open_pair(wrapped, public, own).private for public, wrapped in held}
+    if keys and member.role in ADDRESSED:
+        # A restricted case's referral is sealed to one person there. Whom nobody let in opens none of them.
+        keys[own.public] = own.private
+    return staff_actor(member, keys)
 
 
 def visitor_actor_of(session_of: Living) -> Actor:

@@ -194,7 +194,8 @@ def _open_in_lane(role: Role, thing: Thing, lane: Lane, in_lane: bool) -> bool:
     """The lane's own wall: of a restricted case only workflow is outside of it."""
     if lane is Lane.GENERAL or in_lane or role is Role.COMPLAINANT or thing not in CLASS_OF:
         return True
-    # A child's referral goes to a company as any other does; a survivor's to the one person she accepts.
+    # A survivor's referral is read by the one person she accepts. A child's is sealed to one person too; only
+    # what waits for its ladder goes to a company as any other does, where that company names nobody.
     return role is Role.COMPANY and lane is Lane.CHILD
 
 

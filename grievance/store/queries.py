@@ -108,6 +108,12 @@ def keyed_members(session: Session, key: OrganisationKey | None) -> int:
     return int(session.execute(select(func.keyed_members(key.id))).scalar_one())
 
 
+def person_key(session: Session, contact_id: UUID, key: OrganisationKey) -> bytes | None:
+    """The own public half of the member behind a contact, if they hold this key and still work there."""
+    found: bytes | None = session.execute(select(func.person_key(contact_id, key.id))).scalar_one()
+    return found
+
+
 def coverage_facts(session: Session, without: UUID | None = None) -> tuple[CoverageFact, ...]:
     """Every coverage that a second person confirmed; `without`: as if this one had ended."""
     rows = session.scalars(select(Coverage).where(Coverage.confirmed_at.is_not(None)))
