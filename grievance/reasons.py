@@ -98,6 +98,7 @@ SENTENCES: dict[str, LazyString] = {
     "conflict_not_asked": _l("First say whether you know anyone in this case."),
     "kept_away": _l("You said that you know somebody in this case, so you do not work on it."),
     "contact_is_accused": _l("This contact is accused, or above somebody who is."),
+    "not_of_this_organisation": _l("Account and superior must be of the organisation that was chosen."),
     "contact_not_theirs": _l("This contact is not of this company."),
     "nobody_left": _l(
         "Nobody is left at this company who could receive it. Choose the client's head office or ICoCA."

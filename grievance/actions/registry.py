@@ -162,7 +162,7 @@ def make_contact(facts: ContactFacts, *, actor: Actor, now: datetime) -> UUID:
         superior = session.get(Contact, facts.superior_id) if facts.superior_id else None
         for wanted, found in ((facts.member_id, member), (facts.superior_id, superior)):
             if wanted and (found is None or found.organisation_id != facts.organisation_id):
-                raise NotFound
+                raise Refused("not_of_this_organisation")
         if facts.site_id is not None and session.get(Site, facts.site_id) is None:
             raise NotFound
         row = Contact(

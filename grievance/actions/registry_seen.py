@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -77,7 +78,7 @@ class ContractSeen:
 
 @dataclass(frozen=True)
 class ContactSeen:
-    """A contact in names."""
+    """A contact in names; `account` is the address of the member behind it."""
 
     id: UUID
     organisation_id: UUID
@@ -85,6 +86,7 @@ class ContactSeen:
     label: str
     site: str | None
     superior: str | None
+    account: str | None
 
 
 @dataclass(frozen=True)
@@ -171,16 +173,30 @@ def contacts(actor: Actor) -> tuple[ContactSeen, ...]:
     with transaction(actor) as session:
         names, places = _names(session), _places(session)
         rows = session.scalars(select(Contact)).all()
+        emails = {who: email for who, email in session.execute(select(Member.id, Member.email))}
     labels = {row.id: row.label for row in rows}
     seen = (
         ContactSeen(
             row.id, row.organisation_id, names[row.organisation_id], row.label,
             _place(places, row.site_id),
             labels.get(row.superior_id) if row.superior_id else None,
+            emails.get(row.member_id) if row.member_id else None,
         )
         for row in rows
     )  # fmt: skip
     return tuple(sorted(seen, key=lambda one: (one.organisation, one.site or "", one.label)))
+
+
+def accounts(actor: Actor, kinds: Collection[OrganisationKind]) -> tuple[tuple[UUID, str], ...]:
+    """Who joined organisations of these kinds and is still there: id, and organisation with e-mail."""
+    query = (
+        select(Member.id, Organisation.name, Member.email)
+        .join(Organisation, Organisation.id == Member.organisation_id)
+        .where(Organisation.kind.in_(kinds), Member.activated_at.is_not(None), Member.disabled_at.is_(None))
+    )
+    with transaction(actor) as session:
+        rows = session.execute(query.order_by(Organisation.name, Member.email)).all()
+    return tuple((member_id, f"{name}: {email}") for member_id, name, email in rows)
 
 
 def fundings(actor: Actor) -> tuple[FundingSeen, ...]:

@@ -109,6 +109,18 @@ def test_the_host_invites_the_first_member_of_a_new_organisation(office: Town) -
     assert "/join/" in done.get_data(as_text=True)
 
 
+def test_the_host_names_the_one_person_to_whom_what_is_restricted_opens(office: Town) -> None:
+    client, world = _signed_in(office, office.world.host.members[0]), office.world
+    hers, page = world.overseer.members[1].row, "/admin/contacts"
+    assert client.get(page).get_data(as_text=True).count(f'value="{hers.id}"') == 1
+    typed = {"organisation_id": world.overseer.id, "label": "Plaintes restreintes", "member_id": hers.id}
+    wrong = _post(client, page, page, **typed | {"organisation_id": world.mine.id})
+    assert (wrong.status_code, "organisation" in wrong.get_data(as_text=True)) == (409, True)
+    assert _post(client, page, page, **typed).status_code == 303
+    shown = client.get(page).get_data(as_text=True)
+    assert re.search(rf"Plaintes restreintes.*{re.escape(hers.email)}", shown)
+
+
 def test_a_text_from_the_telephone_is_taken_by_the_hook_as_its_provider_s(office: Town) -> None:
     (channel,) = registry_seen.channels(office.keys.config)
     call = providers.call_for(

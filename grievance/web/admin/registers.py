@@ -30,7 +30,7 @@ from grievance.web.auth import current_actor
 from grievance.web.clock import utcnow
 from grievance.web.step_up import proved
 
-COMPANIES = (OrganisationKind.MINE, OrganisationKind.PROVIDER, OrganisationKind.OVERSEER)
+ADDRESSEES = (OrganisationKind.MINE, OrganisationKind.PROVIDER, OrganisationKind.OVERSEER)
 
 
 @blueprint.get("/organisations")
@@ -156,7 +156,8 @@ def contacts() -> str:
     seen = registry_seen.contacts(actor)
     return render_template(
         "admin/contacts.html", contacts=seen, fundings=registry_seen.fundings(actor),
-        companies=_named(*COMPANIES), desks=_named(OrganisationKind.CSO), funders=_named(*OrganisationKind),
+        companies=_named(*ADDRESSEES), accounts=registry_seen.accounts(actor, ADDRESSEES),
+        desks=_named(OrganisationKind.CSO), funders=_named(*OrganisationKind),
         sites=[(site.id, site.name) for site in registry_seen.sites(actor)],
         superiors=[(one.id, f"{one.organisation}: {one.label}") for one in seen],
     )  # fmt: skip
