@@ -250,8 +250,8 @@ def test_a_piece_in_doubt_keeps_its_words_until_it_was_looked_for(
     row = long_answer(phone)
     phone.work()
     first, second = account.sent
-    for message in (first, second):
-        phone.reports(message, "delivered")
+    phone.reports(first, "delivered")
+    second.status = "delivered"  # and its report is lost as well
     phone.empty()
     assert account.standing == [second.sid]
 
@@ -266,6 +266,22 @@ def test_a_piece_in_doubt_keeps_its_words_until_it_was_looked_for(
     phone.reports(account.sent[2], "delivered")
     look_back(phone, A_DAY_LATER)
     assert account.standing == []
+
+
+def test_a_report_on_a_piece_ends_its_doubt_and_the_text_goes_on_at_once(
+    phone: TwilioPhone, account: TwilioAccount
+) -> None:
+    account.loses = lambda message: len(account.sent) == 2
+    row = long_answer(phone)
+    phone.work()
+    for place in (1, 0):
+        phone.reports(account.sent[place], "delivered")
+    phone.empty()
+    assert account.standing == [account.sent[2].sid]
+    phone.reports(account.sent[2], "delivered")
+    phone.empty()
+    assert (len(account.sent), account.standing) == (3, [])
+    assert next(one.state for one in outbox(phone) if one.id == row.id) is OutboxState.DELIVERED
 
 
 def test_while_a_send_of_yesterday_is_in_doubt_nothing_of_its_number_is_emptied(
