@@ -76,7 +76,7 @@ def test_a_stolen_machine_gives_away_no_name_number_word_or_receipt(
 
 
 def _now_in_the_log(superuser: Connection[tuple[object, ...]], told: str) -> None:
-    """A long run's write-ahead log goes round: what was written early may be gone from it, and this is not."""
+    """A long run's write-ahead log goes round: what was written early may be gone, and this is not."""
     superuser.execute("set synchronous_commit = on")
     superuser.execute("create table told (what text)")
     superuser.execute("insert into told values (%s)", (told,))
