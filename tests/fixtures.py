@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from grievance.local.mailbox import Mailbox
 from tests import apps, make
 from tests.services import Database, Services
+from workers.process import Process
 
 
 @dataclass
@@ -72,3 +74,15 @@ def town(
     with app.app_context():
         yield Town(app, world, keys, database, redis_url, tmp_path)
     apps.close(app)
+
+
+@pytest.fixture
+def mailed(town: Town, tmp_path: Path) -> Iterator[Process]:
+    """The sweep and the mail worker, over a mail server that records into the folder `mail`."""
+    mailbox = Mailbox(tmp_path / "mail")
+    settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
+    yield Process(
+        town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
+        mail_from=settings.mail_from,
+    )  # fmt: skip
+    mailbox.close()

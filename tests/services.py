@@ -76,6 +76,19 @@ class Services:
         logins = {login.removeprefix("grievance_"): self.url(login, name) for login in roles.PASSWORDS}
         return Database(name, **{f"{login}_url": url for login, url in logins.items()})
 
+    def wait_for_two(self, database: Database) -> None:
+        """Waits until two stand before a lock in the middle of what they do, at most half a minute."""
+        query = (
+            "select count(distinct pid) from pg_locks l join pg_stat_activity a using (pid)"
+            " where not l.granted and a.datname = current_database()"
+        )
+        with self.connect(database.name) as looking:
+            for _ in range(1_500):
+                if looking.execute(query).fetchone() == (2,):
+                    return
+                time.sleep(0.02)
+        raise AssertionError("they did not come to stand at the same time")
+
     def as_json(self) -> str:
         """For another process of the same run."""
         return json.dumps(asdict(self))

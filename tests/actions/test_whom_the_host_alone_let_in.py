@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,6 @@ from tests.fixtures import Town
 from tests.services import Services
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
-PATIENCE = 30  # seconds
 
 
 def invited(actor: Actor) -> Actor:
@@ -109,7 +107,7 @@ def test_two_overseers_who_confirm_their_own_key_at_once_are_two(town: Town, ser
             held = f"select 1 from {table} where chain = %s for update"  # noqa: S608 - a table of ours
             holding.execute(held, (town.world.overseer.id,))
             done = [both.submit(confirms, one.actor) for one in town.world.overseer.members]
-            _two_wait(services, town)
+            services.wait_for_two(town.database)
         for one in done:
             one.result()
     assert _confirmed(town, services, key_id)
@@ -155,17 +153,3 @@ def test_a_lead_whom_the_host_alone_let_in_sends_nobody_off_duty(town: Town) -> 
     with pytest.raises(Refused, match="not_let_in"):
         duty.add_turn(turn, config_key=key, actor=invited(lead), now=NOW)
     assert duty.roster(lead, NOW).somebody_now
-
-
-def _two_wait(services: Services, town: Town) -> None:
-    """Until two stand before a lock in the middle of what they do."""
-    query = (
-        "select count(distinct pid) from pg_locks l join pg_stat_activity a using (pid)"
-        " where not l.granted and a.datname = current_database()"
-    )
-    with services.connect(town.database.name) as looking:
-        for _ in range(PATIENCE * 50):
-            if looking.execute(query).fetchone() == (2,):
-                return
-            time.sleep(0.02)
-    raise AssertionError("they did not come to stand at the same time")

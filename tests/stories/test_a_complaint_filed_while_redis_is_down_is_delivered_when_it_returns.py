@@ -13,13 +13,12 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from grievance.actions import cases, intake
-from grievance.local.mailbox import Mailbox
 from grievance.store import doorbell
 from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.models import Medium, Outbox, OutboxState
 from grievance.store.redis_bell import redis_bell
 from grievance.store.session import transaction
-from tests import apps, desk_work
+from tests import desk_work
 from tests.fixtures import Town
 from tests.stories.phones import Phone
 from workers import mail, process
@@ -35,18 +34,6 @@ def _redis_is_down(tmp_path: Path) -> Iterator[None]:
     doorbell.hang(redis_bell(f"unix://{tmp_path}/nobody.sock"))
     yield
     doorbell.hang(lambda queue, job, row_id: None)
-
-
-@pytest.fixture
-def mailed(town: Town, tmp_path: Path) -> Iterator[Process]:
-    """The mail worker, over a mail server that records."""
-    mailbox = Mailbox(tmp_path / "mail")
-    settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
-    yield Process(
-        town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
-        mail_from=settings.mail_from,
-    )  # fmt: skip
-    mailbox.close()
 
 
 def redis_returns(town: Town) -> None:

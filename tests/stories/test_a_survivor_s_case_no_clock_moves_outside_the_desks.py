@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from grievance.actions import cases, intake, referrals
-from grievance.local.mailbox import Mailbox
 from grievance.schemas.desk import TriageIn
 from grievance.store import queries
 from grievance.store.actors import SWEEP_ACTOR
@@ -19,7 +17,7 @@ from grievance.store.models import Contact, Outbox, Referral, Task, Wrap
 from grievance.store.session import transaction
 from grievance.terms import NotFound, Refused, SkipReason, Step
 from grievance.vocabulary import ReferralKind
-from tests import apps, desk_work
+from tests import desk_work
 from tests.fixtures import Town
 from tests.stories import sweepers
 from workers import mail
@@ -30,18 +28,6 @@ DAY = timedelta(days=1)
 YEAR = 365
 STORY = "Un garde m'a violée près de la mine."
 NEVER_SAID = ("viol", "sexu", "garde", "mine", "Lualaba", "plainte", "survivante")
-
-
-@pytest.fixture
-def mailed(town: Town, tmp_path: Path) -> Iterator[Process]:
-    """The mail worker, over a mail server that records."""
-    mailbox = Mailbox(tmp_path / "mail")
-    settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
-    yield Process(
-        town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
-        mail_from=settings.mail_from,
-    )  # fmt: skip
-    mailbox.close()
 
 
 def told(town: Town) -> str:

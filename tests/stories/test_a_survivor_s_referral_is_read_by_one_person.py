@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,12 +10,11 @@ import pytest
 from sqlalchemy import delete
 
 from grievance.actions import key_changes, people, referrals
-from grievance.local.mailbox import Mailbox
 from grievance.schemas.company import Extension, RemedyPromise
 from grievance.store.models import MemberKey, Outbox, Wrap
 from grievance.terms import CannotOpen, ReferralState, Refused
 from grievance.vocabulary import ReaderKind, RemedyKind
-from tests import apps, desk_work, superuser
+from tests import desk_work, superuser
 from tests.actions.test_key_changes import again
 from tests.fixtures import Town
 from tests.services import Services
@@ -107,18 +105,6 @@ def test_the_page_opens_to_one_member_and_tells_the_other_why_not(town: Town) ->
     answered = colleague.client.post(f"/company/referrals/answer?code={code}", data=sent)
     assert answered.status_code == 409
     assert NOBODY_ELSE in answered.get_data(as_text=True)
-
-
-@pytest.fixture
-def mailed(town: Town, tmp_path: Path) -> Iterator[Process]:
-    """The mail worker, over a mail server that records."""
-    mailbox = Mailbox(tmp_path / "mail")
-    settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
-    yield Process(
-        town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
-        mail_from=settings.mail_from,
-    )  # fmt: skip
-    mailbox.close()
 
 
 @pytest.mark.parametrize("harm", HARMS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +24,6 @@ from tests.services import Services
 from tests.web.desk_pages import Desk, sit
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
-PATIENCE = 30  # seconds
 
 
 def _proposed(town: Town, *, fallback: bool = False) -> UUID:
@@ -71,20 +69,6 @@ def _press(desk: Desk, action: str, coverage_id: UUID) -> Desk:
     offered = [str(form["action"]) for form in desk.forms() if form["does"] == action]
     (which,) = [number for number, address in enumerate(offered) if str(coverage_id) in address]
     return desk.do(action, which)
-
-
-def _two_wait(services: Services, town: Town) -> None:
-    """Until two stand before a lock in the middle of what they do."""
-    query = (
-        "select count(distinct pid) from pg_locks l join pg_stat_activity a using (pid)"
-        " where not l.granted and a.datname = current_database()"
-    )
-    with services.connect(town.database.name) as looking:
-        for _ in range(PATIENCE * 50):
-            if looking.execute(query).fetchone() == (2,):
-                return
-            time.sleep(0.02)
-    raise AssertionError("they did not come to stand at the same time")
 
 
 def _lines(town: Town, services: Services, coverage_id: UUID) -> list[str]:
@@ -218,7 +202,7 @@ def test_of_the_last_two_fallbacks_only_one_ends_though_both_are_agreed_to_at_on
         with in_the_way.transaction():
             in_the_way.execute("select id from coverage for update").fetchall()
             agreed = [pool.submit(agree, *one) for one in zip(both, seconds, strict=True)]
-            _two_wait(services, town)
+            services.wait_for_two(town.database)
         assert sorted(one.result() for one in agreed) == ["ended", "last_fallback"]
     assert sum(row.fallback for row in superuser.rows(services, town, Coverage)) == 1
 

@@ -9,35 +9,20 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from grievance.actions import anchoring
-from grievance.local.mailbox import Mailbox
 from grievance.store.actors import SWEEP_ACTOR
 from grievance.store.heads import Anchor
 from grievance.store.models import Outbox, OutboxState
 from grievance.store.session import transaction
 from grievance.terms import Role
-from tests import apps
 from tests.fixtures import Town
 from tests.stories.phones import Phone
 from workers import mail
 from workers.process import Process
 
 STORY = "Les gardes ont battu mon frere hier pres du portail"
-
-
-@pytest.fixture
-def sweeper(town: Town, tmp_path: Path) -> Process:
-    """The mail worker, whose server writes what it gets into a folder."""
-    mailbox = Mailbox(tmp_path / "mail")
-    settings = apps.sweep_settings(town.database, town.redis_url, town.keys, town.recorded)
-    yield Process(
-        town.app, settings.public_url, True, town.recorded, town.redis_url, smtp_url=mailbox.url,
-        mail_from=settings.mail_from,
-    )  # fmt: skip
-    mailbox.close()
 
 
 def letters(tmp_path: Path) -> list[EmailMessage]:
@@ -51,12 +36,12 @@ def rows() -> list[Outbox]:
 
 
 def test_the_marked_members_of_the_desk_hear_of_a_new_case(
-    town: Town, sweeper: Process, tmp_path: Path
+    town: Town, mailed: Process, tmp_path: Path
 ) -> None:
     phone = Phone(town)
     phone.says(STORY)
     phone.says("1")
-    mail.send_waiting(sweeper, phone.now)
+    mail.send_waiting(mailed, phone.now)
 
     told = letters(tmp_path)
     marked = {one.row.email for one in town.world.desk.members if one.row.marked}
@@ -72,23 +57,23 @@ def test_the_marked_members_of_the_desk_hear_of_a_new_case(
 
 
 def test_a_mail_that_the_server_refuses_now_is_tried_again(
-    town: Town, sweeper: Process, tmp_path: Path
+    town: Town, mailed: Process, tmp_path: Path
 ) -> None:
     phone = Phone(town)
     phone.says(STORY)
     phone.says("1")
-    mail.send_waiting(replace(sweeper, smtp_url="smtp://127.0.0.1:1"), phone.now)
+    mail.send_waiting(replace(mailed, smtp_url="smtp://127.0.0.1:1"), phone.now)
     (row,) = rows()
     assert (row.state, row.attempts) == (OutboxState.WAITING, 1)
     assert row.next_at - phone.now == timedelta(seconds=10)
 
-    mail.send_waiting(sweeper, phone.now + timedelta(seconds=11))
+    mail.send_waiting(mailed, phone.now + timedelta(seconds=11))
     assert {row.state for row in rows()} == {OutboxState.SENT}
     assert letters(tmp_path)
 
 
 def test_the_anchor_of_the_day_goes_to_every_organisation_but_the_host(
-    town: Town, sweeper: Process, tmp_path: Path
+    town: Town, mailed: Process, tmp_path: Path
 ) -> None:
     phone = Phone(town)
     phone.says(STORY)
@@ -96,7 +81,7 @@ def test_the_anchor_of_the_day_goes_to_every_organisation_but_the_host(
     anchoring.publish(phone.now)
     anchor = anchoring.anchor(phone.now, key=town.keys.anchor)
     assert anchor is not None
-    mail.send_waiting(sweeper, phone.now)
+    mail.send_waiting(mailed, phone.now)
 
     digest = anchor.hash.hex()
     kept = [letter for letter in letters(tmp_path) if digest in letter.get_body().get_content()]
